@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# A bare machine needs python3 (3.11 or newer) and make. Everything else comes from uv.lock into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+SYNC_CORE := $(VENV)/.synced-core
+SYNC_ALL := $(VENV)/.synced-all
+LOCKED := pyproject.toml uv.lock
+
+# The first Python that is new enough; named by full path, since a shim may exist and not run.
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
+
+# What fetches: never another Python, never a configuration or environment from outside.
+UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
+ALL_EXTRAS := --extra dev --extra docs --extra stata
+
+.PHONY: help setup demo check tutorial bench docs clean format test
+
+help:  ## This list.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(SYNC_ALL)  ## Everything for work on the code, into .venv.
+
+demo: $(SYNC_CORE)  ## Generate a county, screen it, print who is poor and why, write a report.
+	@$(BIN)/hearthline demo --out build/demo
+
+check: $(SYNC_ALL)  ## All that must pass: format, lint, types, layers, docs, tests.
+	@$(BIN)/python scripts/check.py
+
+test: $(SYNC_ALL)  ## The tests alone.
+	@$(BIN)/python -m pytest -q -n 2
+
+format: $(SYNC_ALL)  ## Put the code into its format.
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+tutorial: $(SYNC_ALL)  ## Run the commands of the tutorial; leaves build/tutorial.
+	@$(BIN)/python scripts/tutorial.py --out build/tutorial
+
+bench: $(SYNC_ALL)  ## Measure one million households beside a hand-written query and OpenFisca.
+	@$(BIN)/python -m benchmarks --out build/bench
+
+docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing the reference pages anew.
+	@$(BIN)/python scripts/reference.py
+	@$(BIN)/properdocs build --strict --quiet --site-dir build/docs
+
+clean:  ## Remove what commands made, .venv included.
+	rm -rf build dist site .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# A stamp is newer than the lock when .venv holds what the lock says. The small set is enough to run;
+# --inexact leaves the tools of the large set where they are.
+$(SYNC_CORE): $(LOCKED) | needs-python
+	@[ ! -e $(SYNC_ALL) ] || [ $(SYNC_ALL) -ot uv.lock ] || [ $(SYNC_ALL) -ot pyproject.toml ] || { touch $@; exit 0; }; \
+	$(UV) sync --quiet --frozen --inexact --python $(PYTHON) && touch $@
+
+$(SYNC_ALL): $(LOCKED) | needs-python
+	@$(UV) sync --quiet --frozen --inexact --python $(PYTHON) $(ALL_EXTRAS) && touch $(SYNC_CORE) $@
+
+.PHONY: needs-python
+needs-python:
+	@[ -n "$(PYTHON)" ] || { echo "Hearthline needs Python 3.11 or newer, and there is none on the PATH."; \
+	echo "On Debian 12 or Ubuntu 24.04: apt-get install -y python3"; \
+	echo "On macOS: brew install python@3.12"; exit 1; }
