@@ -30,7 +30,7 @@ demo: $(SYNC_CORE)  ## Generate a county, screen it, print who is poor and why, 
 	@$(BIN)/hearthline demo --out build/demo
 
 check: $(SYNC_ALL)  ## All that must pass: format, lint, types, layers, docs, tests.
-	@$(BIN)/python scripts/check.py
+	@$(BIN)/python -m scripts.check
 
 test: $(SYNC_ALL)  ## The tests alone.
 	@$(BIN)/python -m pytest -q -n 2
@@ -39,13 +39,13 @@ format: $(SYNC_ALL)  ## Put the code into its format.
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 tutorial: $(SYNC_ALL)  ## Run the commands of the tutorial; leaves build/tutorial.
-	@$(BIN)/python scripts/tutorial.py --out build/tutorial
+	@$(BIN)/python -m scripts.tutorial --out build/tutorial
 
 bench: $(SYNC_ALL)  ## Measure one million households beside a hand-written query and OpenFisca.
 	@$(BIN)/python -m benchmarks --out build/bench
 
 docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing the reference pages anew.
-	@$(BIN)/python scripts/reference.py
+	@$(BIN)/python -m scripts.reference
 	@$(BIN)/properdocs build --strict --quiet --site-dir build/docs
 
 clean:  ## Remove what commands made, .venv included.
