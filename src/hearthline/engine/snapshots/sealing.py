@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how files come to stand under their final name: whole, durable, private, or not at all.
+
+Everything is written under a random name beside the target, forced to the disk, and renamed once.
+A folder under work is locked; what a dead process left behind is not, and is cleared away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import hashlib
+import io
+import os
+import secrets
+import shutil
+from pathlib import Path
+from types import TracebackType
+
+from hearthline.engine.snapshots.problems import EXISTS
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+_PARTIAL = ".partial-"
+_OLD = ".old-"
+
+
+class HashedFile(io.RawIOBase):
+    """A new private file that hashes what it is given, so that the hash is of what was meant."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._sha = hashlib.sha256()
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        self._discarded = False
+        self.size = 0
+
+    def writable(self) -> bool:
+        """Always; the file is only written, from start to end."""
+        return True
+
+    def write(self, data: object, /) -> int:
+        """Write all of ``data``, however many calls the system takes for it."""
+        view = memoryview(data).cast("B")  # type: ignore[arg-type]  # typeshed leaves the buffer type open
+        if self._discarded:
+            return len(view)
+        self._sha.update(view)
+        rest = view
+        while len(rest):
+            rest = rest[os.write(self._descriptor, rest) :]
+        self.size += len(view)
+        return len(view)
+
+    def tell(self) -> int:
+        """The bytes written so far."""
+        return self.size
+
+    def discard(self) -> None:
+        """Let whatever is still to come go nowhere: the file is about to be removed."""
+        self._discarded = True
+
+    def close(self) -> None:
+        """Force the bytes to the disk and close."""
+        if not self.closed:
+            if not self._discarded:
+                os.fsync(self._descriptor)
+            os.close(self._descriptor)
+        super().close()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything written."""
+        return self._sha.hexdigest()
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_private(path: Path, data: bytes) -> str:
+    """Write a new private file durably and give its hash."""
+    with HashedFile(path) as file:
+        file.write(data)
+    return file.sha256
+
+
+class PartialFolder:
+    """A private folder under a temporary name beside ``target``; it becomes the target or vanishes."""
+
+    def __init__(self, target: Path, *, replace: bool) -> None:
+        self.target = target.absolute()
+        self._replace = replace
+        if not replace and os.path.lexists(self.target):
+            raise EXISTS.error(folder=str(target))
+        clear_leftovers(self.target)
+        self.path = self.target.with_name(f"{self.target.name}{_PARTIAL}{secrets.token_hex(6)}")
+        self.path.mkdir(mode=PRIVATE_FOLDER)
+        self._lock = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._open = True
+
+    def publish(self) -> None:
+        """Give the folder its final name in one step; the folder that stood there before goes away."""
+        for folder in [path for path in self.path.rglob("*") if path.is_dir()]:
+            fsync_folder(folder)
+        fsync_folder(self.path)
+        old = self._moved_aside()
+        if not self._replace and os.path.lexists(self.target):
+            raise EXISTS.error(folder=str(self.target))
+        os.rename(self.path, self.target)
+        fsync_folder(self.target.parent)
+        self._release()
+        if old is not None:
+            remove(old)
+
+    def abandon(self) -> None:
+        """Leave nothing behind."""
+        if self._open:
+            shutil.rmtree(self.path, ignore_errors=True)
+            self._release()
+
+    def _moved_aside(self) -> Path | None:
+        if not (self._replace and os.path.lexists(self.target)):
+            return None
+        old = self.target.with_name(f"{self.target.name}{_OLD}{secrets.token_hex(6)}")
+        os.rename(self.target, old)
+        return old
+
+    def _release(self) -> None:
+        if self._open:
+            self._open = False
+            os.close(self._lock)
+
+    def __enter__(self) -> PartialFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abandon()
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove the temporary folders of ``target`` whose process no longer lives."""
+    for path in target.parent.glob(f"{glob.escape(target.name)}{_PARTIAL}*"):
+        if _unlocked(path):
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder; what has gone already is no matter."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _unlocked(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
