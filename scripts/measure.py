@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +62,14 @@ def function_lengths(files: list[Path]) -> list[Length]:
 
 
 def silenced_lines(files: list[Path]) -> list[str]:
-    """The lines on which a check is switched off."""
-    return [
-        f"{relative(file)}:{number}: {line.strip()}"
-        for file in files
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-        if SILENCED.search(line) and "SILENCED" not in line
-    ]
+    """The comments that switch a check off; the same words inside a text do not count."""
+    found = []
+    for file in files:
+        with tokenize.open(file) as source:
+            for token in tokenize.generate_tokens(source.readline):
+                if token.type == tokenize.COMMENT and SILENCED.search(token.string):
+                    found.append(f"{relative(file)}:{token.start[0]}: {token.string}")
+    return found
 
 
 def main() -> None:
