@@ -61,7 +61,7 @@ class ValueType:
             return name if self.unit in (None, NO_UNIT) else f"{name} in {self.unit}"
         if self.kind is Kind.DOUBLE and self.unit not in (None, NO_UNIT):
             return f"double in {self.unit}"
-        return self.kind.value
+        return str(self.kind.value)
 
 
 BOOLEAN = ValueType(Kind.BOOLEAN)
