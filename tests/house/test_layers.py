@@ -13,10 +13,22 @@ import pytest
 from scripts.measure import ROOT
 
 LINT = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
-PACKAGES = (
-    "base cli engine engine/backends engine/packages engine/rules engine/snapshots engine/sql "
-    "exits intake registry reporting statistics synthetic"
-).split()
+PACKAGES = [
+    "base",
+    "cli",
+    "engine",
+    "engine/backends",
+    "engine/packages",
+    "engine/rules",
+    "engine/snapshots",
+    "engine/sql",
+    "exits",
+    "intake",
+    "registry",
+    "reporting",
+    "statistics",
+    "synthetic",
+]
 HOUSE = "The whole house: an import points downward only"
 ENGINE = "The engine: backends over snapshots over packages over sql over rules"
 DJANGO = "The library wing runs without Django and without the service wing"
