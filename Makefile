@@ -15,8 +15,8 @@ LOCKED := pyproject.toml uv.lock
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null && break; done)
 
-# What fetches: never another Python, never a configuration or environment from outside.
-UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
+# What fetches: by the certificates of the system, never another Python, no settings from outside.
+UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
 ALL_EXTRAS := --extra dev --extra docs --extra stata
 
 .PHONY: help setup demo check tutorial bench docs clean format test

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -80,23 +81,28 @@ def fetched_by_pip(version: str, why: object) -> Path:
             f"uv could not be downloaded ({why}) and pip could not fetch it either ({error}).\n"
             "What to do on Debian or Ubuntu:\n"
             f"    apt-get install -y ca-certificates python{minor}-venv\n"
-            "then run make again. Elsewhere: install uv by hand and put it on the PATH."
+            f"then run make again. Elsewhere: install uv {version} by hand and put it on the PATH."
         ) from error
     return HOME / "bin" / "uv"
+
+
+def find_uv(version: str) -> Path | None:
+    """A uv of this version that is here already: ours, or the user's own."""
+    own = shutil.which("uv")
+    for place in (HOME / "uv", HOME / "bin" / "uv", *([Path(own)] if own else [])):
+        if place.exists():
+            said = subprocess.run([place, "--version"], capture_output=True, text=True, check=False).stdout
+            if version in said.split():
+                return place
+    return None
 
 
 def main() -> None:
     """Print the path of a uv of the pinned version, fetching it if it is not there."""
     version, url, sha256 = locked_uv()
-    for place in (HOME / "uv", HOME / "bin" / "uv"):
-        if (
-            place.exists()
-            and version in subprocess.run([place, "--version"], capture_output=True, text=True).stdout
-        ):
-            print(place)
-            return
+    found = find_uv(version)
     try:
-        print(downloaded(url, sha256))
+        print(found or downloaded(url, sha256))
     except OSError as error:
         print(fetched_by_pip(version, error))
 

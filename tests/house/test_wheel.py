@@ -49,7 +49,12 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     home = tmp_path_factory.mktemp("empty") / "environment"
     sync: list[str | Path] = [UV, "sync", "--quiet", "--frozen", "--no-install-project", "--project", ROOT]
-    place = {"UV_PROJECT_ENVIRONMENT": str(home), "UV_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never"}
+    place = {
+        "UV_PROJECT_ENVIRONMENT": str(home),
+        "UV_PYTHON": sys.executable,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_SYSTEM_CERTS": "1",
+    }
     try:
         ran([*sync, "--offline"], home.parent, **place)
     except AssertionError:
