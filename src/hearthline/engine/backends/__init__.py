@@ -1,2 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how compiled steps run: on DuckDB here, on other engines later."""
+"""Decides where a plan runs and what a run leaves behind: engines, the run folder, reasons."""
+
+from hearthline.engine.backends.runs import Run, open_run
+from hearthline.engine.backends.screening import ScreeningReport, screen
+
+__all__ = ["Run", "ScreeningReport", "open_run", "screen"]

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how DuckDB runs a plan: one connection, a stated memory bound, Parquet in and Parquet out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from hearthline.engine.backends.problems import ENGINE_FAILED
+from hearthline.engine.rules.problems import LOOKUP_MISSING
+from hearthline.engine.sql.lowering import MISSING_KEY_MARK
+from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan, Step
+
+DIALECT = "duckdb"
+DEFAULT_MEMORY = "800MB"
+ROW_GROUP = 122_880
+
+
+class DuckDBEngine:
+    """Runs plans over one partition after another; use as a context manager."""
+
+    name = "duckdb"
+
+    def __init__(
+        self, *, memory: str = DEFAULT_MEMORY, threads: int | None = None, spill: Path | None = None
+    ) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory}
+        if threads is not None:
+            config["threads"] = threads
+        if spill is not None:
+            config["temp_directory"] = str(spill)
+        self.connection = duckdb.connect(":memory:", config=config)
+        self.connection.execute("SET preserve_insertion_order = true")
+        self.seconds: dict[str, float] = {}
+
+    version = duckdb.__version__
+
+    def __enter__(self) -> DuckDBEngine:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.connection.close()
+
+    def show_tables(self, paths: Mapping[str, Sequence[Path]]) -> None:
+        """Give the files of each table its name."""
+        for table, files in paths.items():
+            relation = self.connection.read_parquet([str(file) for file in files])
+            relation.create_view(table, replace=True)
+
+    def write(self, plan: Plan, households: Path, persons: Path) -> None:
+        """Run a plan over the tables shown and write its results."""
+        self._keep_steps(plan)
+        self._copy(plan, "households", plan.households, households)
+        if plan.persons is not None:
+            self.show_tables({RUN_HOUSEHOLDS: [households]})
+            self._copy(plan, "persons", plan.persons, persons)
+        for name in plan.kept:
+            self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+    def first_rows(self, plan: Plan, step: Step, limit: int = 5) -> pa.Table:
+        """The first rows of a step, for the debug option; every step before it is computed again."""
+        query = with_steps(plan, step.query.limit(limit), kept=frozenset())
+        return self.connection.sql(query.sql(dialect=DIALECT)).to_arrow_table()
+
+    def _keep_steps(self, plan: Plan) -> None:
+        done: set[str] = set()
+        for step in plan.steps:
+            if step.name in plan.kept:
+                query = with_steps(plan, step.query, kept=frozenset(done))
+                statement = exp.Create(
+                    this=exp.to_table(step.name),
+                    kind="TABLE",
+                    expression=query,
+                    properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+                )
+                self._run(step.name, statement.sql(dialect=DIALECT))
+                done.add(step.name)
+
+    def _copy(self, plan: Plan, name: str, query: exp.Select, path: Path) -> None:
+        whole = with_steps(plan, query, kept=frozenset(plan.kept)).sql(dialect=DIALECT)
+        target = exp.Literal.string(str(path)).sql(dialect=DIALECT)
+        self._run(
+            name, f"COPY ({whole}) TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+
+    def _run(self, name: str, statement: str) -> None:
+        started = time.perf_counter()
+        try:
+            self.connection.execute(statement)
+        except duckdb.Error as error:
+            raise translated(name, error) from error
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+def translated(step: str, error: duckdb.Error) -> Exception:
+    """An engine's error as a problem of the catalogue."""
+    message = str(error)
+    if MISSING_KEY_MARK in message:
+        table, _, key = message.split(MISSING_KEY_MARK, 1)[1].partition(": ")
+        return LOOKUP_MISSING.error(table=table, key=key.splitlines()[0])
+    return ENGINE_FAILED.error(step=step, reason=message.splitlines()[0].rstrip("."))
+
+
+def with_steps(plan: Plan, query: exp.Select, kept: frozenset[str]) -> exp.Select:
+    """The query preceded by the steps it reads, except those that are kept as tables."""
+    steps = {step.name: step for step in plan.steps}
+    needed: list[str] = []
+
+    def visit(part: exp.Expr) -> None:
+        for table in part.find_all(exp.Table):
+            if table.name in steps and table.name not in kept and table.name not in needed:
+                visit(steps[table.name].query)
+                needed.append(table.name)
+
+    visit(query)
+    result = query.copy()
+    for name in needed:
+        result = result.with_(exp.to_identifier(name), as_=steps[name].query.copy())
+    return result

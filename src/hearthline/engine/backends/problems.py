@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the sentences for what can go wrong while a package is applied to a snapshot."""
+
+from __future__ import annotations
+
+from hearthline.base.problems import Kind, declare
+
+RUN_EXISTS = declare(
+    "run.exists",
+    Kind.REFUSED,
+    "{folder} exists already.",
+    "Choose another folder for the run, or remove that one.",
+)
+RUN_NOT_FOUND = declare(
+    "run.not-found",
+    Kind.NOT_FOUND,
+    "{folder} is not a run: it has no readable run.json.",
+    "Name the folder that 'hearthline screen --out' wrote.",
+)
+RUN_DAMAGED = declare(
+    "run.damaged",
+    Kind.DAMAGED,
+    "{folder} is not as the run left it: {what}.",
+    "Screen the snapshot again; a damaged run is never read.",
+)
+SNAPSHOT_MOVED = declare(
+    "run.snapshot-moved",
+    Kind.NOT_FOUND,
+    "the snapshot of this run is not at {folder}, or is another one.",
+    "Name its folder with --data.",
+)
+ENGINE_FAILED = declare(
+    "engine.failed",
+    Kind.INTERNAL,
+    "the engine stopped at the step {step}: {reason}.",
+    "Nothing was written. Check the memory bound and the free disk space; else report this sentence.",
+)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what a run folder holds and how it is read again: run.json, the frozen package, two results."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hearthline.engine.backends.problems import RUN_NOT_FOUND, SNAPSHOT_MOVED
+from hearthline.engine.packages import load_policy
+from hearthline.engine.rules.policy import Policy
+from hearthline.engine.snapshots import Snapshot, open_snapshot
+
+RUN_FILE = "run.json"
+PACKAGE_FOLDER = "package"
+
+
+class Frozen(BaseModel):
+    """A record that is written once."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PackageRecord(Frozen):
+    """Which package answered: its id and the hash of everything that can change an answer."""
+
+    id: str
+    version_hash: str
+
+
+class SnapshotRecord(Frozen):
+    """Which data it was asked of; ``path`` is relative to the run folder."""
+
+    hash: str
+    path: str
+
+
+class EngineRecord(Frozen):
+    """Which engine computed it."""
+
+    name: str
+    version: str
+    hearthline: str
+    memory: str
+
+
+class IndexRecord(Frozen):
+    """An index in whole points, as the result's columns count them."""
+
+    weights: dict[str, int]
+    whole: int
+    needed: int
+
+
+class RunRecord(Frozen):
+    """``run.json``: everything that a figure from this run has to name."""
+
+    format: int = 1
+    package: PackageRecord
+    snapshot: SnapshotRecord
+    engine: EngineRecord
+    on: str
+    created: str
+    counts: dict[str, int]
+    statuses: dict[str, dict[str, int]]
+    standards: list[str]
+    default_standard: str
+    indices: dict[str, IndexRecord]
+    seconds: dict[str, float]
+    files: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run that can be asked."""
+
+    folder: Path
+    record: RunRecord
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The package as it was frozen into the run."""
+        return load_policy(self.folder / PACKAGE_FOLDER)
+
+    def paths(self, result: str) -> list[Path]:
+        """The files of ``households`` or ``persons``."""
+        return [self.folder / name for name in self.record.files.get(result, [])]
+
+    def snapshot(self, data: Path | None = None) -> Snapshot:
+        """The snapshot the run was made of; ``data`` where it has been moved."""
+        folder = data if data is not None else self.folder / self.record.snapshot.path
+        if not (folder / "manifest.json").is_file():
+            raise SNAPSHOT_MOVED.error(folder=folder)
+        snapshot = open_snapshot(folder, verify=False)
+        if snapshot.hash != self.record.snapshot.hash:
+            raise SNAPSHOT_MOVED.error(folder=folder)
+        return snapshot
+
+
+def open_run(folder: Path | str) -> Run:
+    """Open a run by its folder; raises ``run.not-found`` where it is none."""
+    folder = Path(folder)
+    try:
+        content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        record = RunRecord.model_validate(content)
+    except (OSError, ValueError, ValidationError) as error:
+        raise RUN_NOT_FOUND.error(folder=folder) from error
+    return Run(folder, record)

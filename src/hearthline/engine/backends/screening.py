@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how a package is applied to a whole snapshot: partition by partition, then renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+import hearthline
+from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY, DuckDBEngine
+from hearthline.engine.backends.problems import RUN_EXISTS
+from hearthline.engine.backends.runs import (
+    PACKAGE_FOLDER,
+    RUN_FILE,
+    EngineRecord,
+    IndexRecord,
+    PackageRecord,
+    Run,
+    RunRecord,
+    SnapshotRecord,
+    open_run,
+)
+from hearthline.engine.packages import freeze, load_policy
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
+from hearthline.engine.rules.scores import points_of
+from hearthline.engine.snapshots import Snapshot, open_snapshot
+from hearthline.engine.sql.outcome import standards_in_force
+from hearthline.engine.sql.plan import Plan, screening_plan
+
+Progress = Callable[[int, int], None]
+"""Called with the households done and the households there are."""
+
+
+@dataclass(frozen=True)
+class ScreeningReport:
+    """What a screening did: the run, its wall seconds, and those spent comparing hashes."""
+
+    run: Run
+    seconds: float
+    hashing_seconds: float
+
+
+def screen(
+    package: str | Path,
+    data: Path | str,
+    *,
+    on: date,
+    out: Path | str,
+    memory: str = DEFAULT_MEMORY,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ScreeningReport:
+    """Apply a package to a snapshot on a date and leave a run folder at ``out``.
+
+    Raises a problem of the catalogue and leaves nothing where the package does not check, the
+    snapshot is damaged, a parameter has no value for the date, or the engine fails.
+    """
+    started = time.perf_counter()
+    out = Path(out)
+    if out.exists():
+        raise RUN_EXISTS.error(folder=out)
+    policy = load_policy(package)
+    snapshot = open_snapshot(Path(data), verify=False)
+    snapshot.require(policy)
+    plan = screening_plan(policy, on, has_areas=snapshot.has_areas)
+    hashing = time.perf_counter()
+    snapshot.verify()
+    hashing = time.perf_counter() - hashing
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
+    partial.mkdir(mode=0o700)
+    try:
+        with DuckDBEngine(memory=memory, threads=threads, spill=partial / "spill") as engine:
+            files = _run_partitions(engine, plan, snapshot, partial, progress)
+            seconds = {name: round(value, 4) for name, value in engine.seconds.items()}
+        freeze(package, partial / PACKAGE_FOLDER)
+        record = _record(policy, snapshot, on, out, files, partial, seconds, memory)
+        _seal(partial, record, out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return ScreeningReport(open_run(out), time.perf_counter() - started, hashing)
+
+
+def _run_partitions(
+    engine: DuckDBEngine, plan: Plan, snapshot: Snapshot, folder: Path, progress: Progress | None
+) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = {"households": [], "persons": []}
+    done = 0
+    for number in range(snapshot.partitions):
+        tables = {level: [snapshot.path(level, number)] for level in (HOUSEHOLD, *plan.tables)}
+        if snapshot.has_areas:
+            tables[AREA] = snapshot.paths(AREA)
+        engine.show_tables(tables)
+        names = {result: _part_name(result, number, snapshot.partitions) for result in files}
+        for name in names.values():
+            (folder / name).parent.mkdir(exist_ok=True)
+        engine.write(plan, folder / names["households"], folder / names["persons"])
+        files["households"].append(names["households"])
+        if plan.persons is not None:
+            files["persons"].append(names["persons"])
+        done += snapshot.manifest.tables[HOUSEHOLD].files[number].rows
+        if progress is not None:
+            progress(done, snapshot.households)
+    return files
+
+
+def _part_name(result: str, number: int, partitions: int) -> str:
+    return f"{result}.parquet" if partitions == 1 else f"{result}.parquet/part-{number:05d}.parquet"
+
+
+def _record(
+    policy: Policy,
+    snapshot: Snapshot,
+    on: date,
+    out: Path,
+    files: dict[str, list[str]],
+    folder: Path,
+    seconds: dict[str, float],
+    memory: str,
+) -> RunRecord:
+    standards = standards_in_force(policy, on)
+    statuses = {
+        standard.name: _status_counts(
+            folder, files, "status" if standard.default else f"status_{standard.name}"
+        )
+        for standard in standards
+    }
+    indices = {}
+    for name, index in policy.indices.items():
+        points = points_of(index)
+        indices[name] = IndexRecord(weights=dict(points.weights), whole=points.whole, needed=points.needed)
+    return RunRecord(
+        package=PackageRecord(id=policy.id, version_hash=policy.version_hash),
+        snapshot=SnapshotRecord(hash=snapshot.hash, path=os.path.relpath(snapshot.folder, out)),
+        engine=EngineRecord(
+            name=DuckDBEngine.name,
+            version=DuckDBEngine.version,
+            hearthline=hearthline.__version__,
+            memory=memory,
+        ),
+        on=on.isoformat(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        counts={"households": snapshot.households, "persons": snapshot.rows(PERSON)},
+        statuses=statuses,
+        standards=[standard.name for standard in standards],
+        default_standard=policy.default_standard.name,
+        indices=indices,
+        seconds=seconds,
+        files={result: names for result, names in files.items() if names},
+    )
+
+
+def _status_counts(folder: Path, files: dict[str, list[str]], column: str) -> dict[str, int]:
+    with duckdb.connect(":memory:") as connection:
+        relation = connection.read_parquet([str(folder / name) for name in files["households"]])
+        rows = relation.aggregate(f'"{column}" AS answer, count(*) AS households').fetchall()
+    counts = dict.fromkeys(("poor", "not poor", "unknown"), 0)
+    counts.update({str(answer): int(number) for answer, number in rows})
+    return counts
+
+
+def _seal(partial: Path, record: RunRecord, out: Path) -> None:
+    shutil.rmtree(partial / "spill", ignore_errors=True)
+    (partial / RUN_FILE).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    for path in partial.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
+    partial.rename(out)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the rows of one table become one row per owner: sums beside counters of unknown rows.
+
+SQL's own aggregates skip what is unknown; here each keeps, beside its value over the known rows, the
+number of rows that are unknown, so that the answer can be withheld where it would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from hearthline.engine.rules.tree import Aggregate, Node
+from hearthline.engine.sql.lowering import AggregateColumns, Lowering, can_be_unknown
+from hearthline.engine.sql.numbers import held_in
+from hearthline.engine.sql.terms import cast_to, column, is_null, joined, negated, whole
+
+MEASURED = ("sum", "avg")
+
+
+@dataclass
+class Combined:
+    """The columns of a combining step: operands to compute per row, and what to gather from them."""
+
+    level: str
+    terms: dict[Node, str] = field(default_factory=dict)
+    gathered: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
+    places: dict[Aggregate, AggregateColumns] = field(default_factory=dict)
+    from_zero: dict[str, str | None] = field(default_factory=dict)
+    """Columns that are zero where an owner has no rows, with the integer type to bring them to."""
+
+    def term(self, node: Node) -> exp.Expr:
+        """The column in which an operand or filter stands, computed once however often it is used."""
+        if node not in self.terms:
+            self.terms[node] = f"{self.level}.term_{len(self.terms) + 1}"
+        return column(self.terms[node])
+
+    def gather(self, expression: exp.Expr, kind: str, width: str | None = None, zero: bool = True) -> str:
+        """The column in which a gathered value stands; equal ones share a column."""
+        key = expression.sql(dialect="duckdb")
+        if key not in self.gathered:
+            name = f"{self.level}.{kind}_{len(self.gathered) + 1}"
+            self.gathered[key] = (name, expression)
+            if zero:
+                self.from_zero[name] = width
+        return self.gathered[key][0]
+
+
+def combined(level: str, aggregates: Sequence[Aggregate]) -> Combined:
+    """What a table must give for these aggregates."""
+    result = Combined(level)
+    for aggregate in aggregates:
+        result.places[aggregate] = _columns(result, aggregate)
+    return result
+
+
+def _columns(result: Combined, node: Aggregate) -> AggregateColumns:
+    kept = None if node.filter is None else result.term(node.filter)
+    operand = None if node.operand is None else result.term(node.operand)
+    unknown = _unknown_rows(result, node, kept, operand)
+    if node.function == "count":
+        return AggregateColumns(result.gather(_counted(kept), "count"), None, unknown)
+    if operand is None:
+        raise AssertionError("an aggregate other than count has an operand")
+    if node.function in ("bool_or", "bool_and"):
+        deciding = operand if node.function == "bool_or" else negated(operand)
+        both = deciding if kept is None else joined([kept, deciding], exp.And)
+        return AggregateColumns(result.gather(_counted(both), "deciding"), None, unknown)
+    if node.function in MEASURED:
+        total = _kept(exp.Sum(this=operand), kept)
+        width = held_in(min(38, _operand_digits(node) + 6))
+        value = result.gather(total, "sum", width)
+        rows = result.gather(_kept(exp.Count(this=operand), kept), "rows") if node.function == "avg" else None
+        return AggregateColumns(value, rows, unknown)
+    extreme = exp.Min(this=operand) if node.function == "min" else exp.Max(this=operand)
+    return AggregateColumns(result.gather(_kept(extreme, kept), node.function, zero=False), None, unknown)
+
+
+def _operand_digits(node: Aggregate) -> int:
+    return node.operand.type.digits if node.operand is not None else 0
+
+
+def _counted(condition: exp.Expr | None) -> exp.Expr:
+    return _kept(exp.Count(this=exp.Star()), condition)
+
+
+def _kept(aggregate: exp.Expr, condition: exp.Expr | None) -> exp.Expr:
+    if condition is None:
+        return aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
+
+
+def _unknown_rows(
+    result: Combined, node: Aggregate, kept: exp.Expr | None, operand: exp.Expr | None
+) -> str | None:
+    parts: list[exp.Expr] = []
+    if kept is not None and node.filter is not None and can_be_unknown(node.filter):
+        parts.append(is_null(kept))
+    if operand is not None and node.operand is not None and can_be_unknown(node.operand):
+        missing = is_null(operand)
+        parts.append(missing if kept is None else joined([kept, missing], exp.And))
+    return result.gather(_counted(joined(parts, exp.Or)), "unknown") if parts else None
+
+
+def gathering(result: Combined, rows: str, keys: Sequence[str]) -> exp.Select:
+    """``select keys, gathered … from rows group by keys`` with keys the owner first."""
+    chosen: list[exp.Expr] = [column(keys[0])]
+    chosen += [
+        exp.alias_(expression.copy(), name, quoted=True) for name, expression in result.gathered.values()
+    ]
+    return exp.select(*chosen).from_(exp.to_table(rows)).group_by(column(keys[0]))
+
+
+def row_terms(result: Combined, lowering: Lowering, rows: str, keys: Sequence[str]) -> exp.Select:
+    """``select keys, term … from rows``: every operand and filter computed once per row."""
+    chosen: list[exp.Expr] = [column(key) for key in keys]
+    chosen += [exp.alias_(lowering.lower(node), name, quoted=True) for node, name in result.terms.items()]
+    return exp.select(*chosen).from_(exp.to_table(rows))
+
+
+def filled(result: Combined, table: str) -> list[exp.Expr]:
+    """The gathered columns as an owner sees them after a left join: zero where it has no rows."""
+    chosen: list[exp.Expr] = []
+    for name, _ in result.gathered.values():
+        source = column(name, table)
+        if name in result.from_zero:
+            width = result.from_zero[name]
+            value: exp.Expr = exp.Coalesce(this=source, expressions=[whole(0)])
+            source = cast_to(value, width) if width else value
+        chosen.append(exp.alias_(source, name, quoted=True))
+    return chosen

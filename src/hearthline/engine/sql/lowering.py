@@ -1,0 +1,458 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the SQL of one node: the only way from the typed tree to an engine, one row per kind of node.
+
+Three-valued logic is left to the engine only where engines agree (comparison, and, or, not, coalesce);
+case, least, greatest, counts and dates are spelled out, because engines do not agree on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from hearthline.engine.rules.parameters import value_for_reference
+from hearthline.engine.rules.policy import AREA, LookupTable, Policy
+from hearthline.engine.rules.tree import (
+    Absolute,
+    Aggregate,
+    And,
+    Arithmetic,
+    Case,
+    Coalesce,
+    Compare,
+    DatePart,
+    DateShift,
+    DaysBetween,
+    Extreme,
+    FactRef,
+    InList,
+    IsNull,
+    Literal,
+    LookupRef,
+    Negate,
+    Node,
+    Not,
+    Or,
+    ParameterRef,
+    Rounding,
+    RuleRef,
+    ScreeningDate,
+    ToDouble,
+    Within,
+    YearsBetween,
+)
+from hearthline.engine.rules.types import MAX_DIGITS, Kind, ValueType
+from hearthline.engine.sql import numbers
+from hearthline.engine.sql.terms import (
+    BIG,
+    DATE,
+    DOUBLE,
+    binary,
+    call,
+    cast_to,
+    column,
+    is_null,
+    joined,
+    negated,
+    negative,
+    null,
+    text,
+    when,
+    whole,
+)
+
+COMPARISONS: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+MISSING_KEY_MARK = "hearthline lookup without the key in "
+"""How an engine's error says that a lookup table which must hold a key does not."""
+
+_MAX_SHIFT = {"day": 3_660_000, "month": 120_000}
+"""No date between the years 1 and 9999 can be moved further and stay there."""
+
+
+@dataclass(frozen=True)
+class AggregateColumns:
+    """Where the parts of an aggregate stand: its value (or count of deciding rows), rows, unknown rows."""
+
+    value: str
+    rows: str | None
+    unknown: str | None
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """Turns nodes into SQL for one package on one date; ``aggregates`` says where each aggregate stands."""
+
+    policy: Policy
+    on: date
+    aggregates: Mapping[Aggregate, AggregateColumns]
+
+    def lower(self, node: Node) -> exp.Expr:
+        """The SQL of a node; exact numbers are scaled integers."""
+        return _LOWERINGS[type(node)](self, node)
+
+    def operand(self, node: Node, kind: ValueType) -> exp.Expr:
+        """A node brought to the type of a choice: same scale, same integers."""
+        if kind.kind is not Kind.NUMBER:
+            return self.lower(node)
+        return numbers.operand(node, self.lower(node), kind.scale, numbers.held_in(kind.digits))
+
+
+def fact_column(level: str, name: str) -> str:
+    """The column in which a fact or rule of a level stands, in every step."""
+    return f"{level}.{name}"
+
+
+def date_constant(value: date) -> exp.Expr:
+    """A date constant."""
+    return cast_to(text(value.isoformat()), DATE)
+
+
+def constant(value: object, kind: ValueType) -> exp.Expr:
+    """A constant of the package in SQL."""
+    if value is None:
+        return null()
+    if kind.kind is Kind.BOOLEAN:
+        return exp.Boolean(this=bool(value))
+    if kind.kind is Kind.DATE and isinstance(value, date):
+        return date_constant(value)
+    if kind.kind is Kind.DOUBLE:
+        return cast_to(text(repr(float(str(value)))), DOUBLE)
+    if kind.kind is Kind.NUMBER:
+        number = numbers.scaled_constant(value, kind.scale)
+        return cast_to(whole(number), numbers.held_in(kind.digits))
+    return text(str(value))
+
+
+def _outgrows(part: Node, scale: int) -> bool:
+    """Whether bringing a part to a larger scale could pass 38 digits, which makes it unknown."""
+    return part.type.kind is Kind.NUMBER and part.type.digits + scale - part.type.scale > MAX_DIGITS
+
+
+def can_be_unknown(node: Node) -> bool:
+    """Whether a node could be unknown for some row; a required fact, a constant and ``is null`` cannot."""
+    if isinstance(node, Literal):
+        return node.value is None
+    if isinstance(node, FactRef):
+        # a household may stand in no area, so even a required fact of an area can be missing
+        return not node.required or node.level == AREA
+    if isinstance(node, IsNull | ScreeningDate):
+        return False
+    if isinstance(node, Coalesce):
+        return all(can_be_unknown(part) or _outgrows(part, node.type.scale) for part in node.operands)
+    if isinstance(node, Compare | InList):
+        parts = list(node.children())
+        scale = max(part.type.scale for part in parts)
+        return any(can_be_unknown(part) or _outgrows(part, scale) for part in parts)
+    if isinstance(node, And | Or | Not | DatePart):
+        return any(can_be_unknown(child) for child in node.children())
+    return True
+
+
+def _literal(self: Lowering, node: Literal) -> exp.Expr:
+    return constant(node.value, node.type)
+
+
+def _fact(self: Lowering, node: FactRef) -> exp.Expr:
+    return column(fact_column(node.level, node.name))
+
+
+def _rule(self: Lowering, node: RuleRef) -> exp.Expr:
+    return column(fact_column(node.level, node.name))
+
+
+def _screening_date(self: Lowering, node: ScreeningDate) -> exp.Expr:
+    return date_constant(self.on)
+
+
+def _parameter(self: Lowering, node: ParameterRef) -> exp.Expr:
+    found = value_for_reference(self.policy.parameters[node.name], node, self.on)
+    return constant(found.value, node.type)
+
+
+def _lookup(self: Lowering, node: LookupRef) -> exp.Expr:
+    table = self.policy.lookups[node.table]
+    keys = [self.lower(key) for key in node.keys]
+    branches = []
+    for row, value in table.rows.items():
+        tests = [
+            binary(exp.EQ, key, constant(part, kind))
+            for key, part, kind in zip(keys, row, table.key_types, strict=True)
+        ]
+        branches.append((joined(tests, exp.And), constant(value, table.type)))
+    otherwise = _missing_key(table, keys) if table.missing_is_error else None
+    return when(branches, otherwise) if branches else null()
+
+
+def _missing_key(table: LookupTable, keys: list[exp.Expr]) -> exp.Expr:
+    known = joined([negated(is_null(key)) for key in keys], exp.And)
+    message = text(f"{MISSING_KEY_MARK}{table.name}: ")
+    return when([(known, call("error", call("concat", message, *keys)))])
+
+
+def _not(self: Lowering, node: Not) -> exp.Expr:
+    return negated(self.lower(node.operand))
+
+
+def _and(self: Lowering, node: And) -> exp.Expr:
+    return joined([self.lower(part) for part in node.operands], exp.And)
+
+
+def _or(self: Lowering, node: Or) -> exp.Expr:
+    return joined([self.lower(part) for part in node.operands], exp.Or)
+
+
+def _is_null(self: Lowering, node: IsNull) -> exp.Expr:
+    return is_null(self.lower(node.operand))
+
+
+def _sides(self: Lowering, left: Node, right: Node) -> tuple[exp.Expr, exp.Expr]:
+    """Two sides of a comparison: exact numbers at the larger scale, constants as plain numbers."""
+    if left.type.kind is not Kind.NUMBER:
+        return self.lower(left), self.lower(right)
+    scale = max(left.type.scale, right.type.scale)
+    sides = []
+    for node in (left, right):
+        digits = node.type.digits + scale - node.type.scale
+        sides.append(numbers.operand(node, self.lower(node), scale, numbers.held_in(digits)))
+    return sides[0], sides[1]
+
+
+def _compare(self: Lowering, node: Compare) -> exp.Expr:
+    if _is_count(node.left):
+        return _bounded_count(self, node.op, node.left, node.right)
+    if _is_count(node.right):
+        return _bounded_count(self, _SWAPPED[node.op], node.right, node.left)
+    left, right = _sides(self, node.left, node.right)
+    return binary(COMPARISONS[node.op], left, right)
+
+
+def _is_count(node: Node) -> bool:
+    return isinstance(node, Aggregate) and node.function == "count"
+
+
+def _bounded_count(self: Lowering, op: str, count: Node, bound: Node) -> exp.Expr:
+    """``count op bound``, decided also where the known rows alone are past the bound."""
+    assert isinstance(count, Aggregate)  # noqa: S101  # narrows the type: _is_count has just said so
+    places = self.aggregates[count]
+    known = column(places.value)
+    scale = bound.type.scale
+    left = numbers.raised(known, count.type.digits, scale, numbers.held_in(count.type.digits + scale))
+    right = numbers.operand(bound, self.lower(bound), scale, numbers.held_in(bound.type.digits))
+    plain = binary(COMPARISONS[op], left, right)
+    if places.unknown is None:
+        return plain
+    complete = binary(exp.EQ, column(places.unknown), whole(0))
+    past = binary(exp.GT, left, right)
+    decided = {
+        ">": (plain, exp.Boolean(this=True)),
+        ">=": (plain, exp.Boolean(this=True)),
+        "<": (negated(plain), exp.Boolean(this=False)),
+        "<=": (negated(plain), exp.Boolean(this=False)),
+        "=": (past, exp.Boolean(this=False)),
+        "<>": (past, exp.Boolean(this=True)),
+    }[op]
+    return when([(complete, plain), decided])
+
+
+def _in_list(self: Lowering, node: InList) -> exp.Expr:
+    if node.type.kind is Kind.NUMBER or node.operand.type.kind is Kind.NUMBER:
+        tests = [binary(exp.EQ, *_sides(self, node.operand, choice)) for choice in node.choices]
+        return joined(tests, exp.Or)
+    return exp.In(this=self.lower(node.operand), expressions=[self.lower(choice) for choice in node.choices])
+
+
+def _arithmetic(self: Lowering, node: Arithmetic) -> exp.Expr:
+    lowered = (self.lower(node.left), self.lower(node.right))
+    if node.type.kind is Kind.DOUBLE:
+        return _double_arithmetic(node.op, *lowered)
+    sides = (node.left, node.right)
+    if node.op == "*":
+        return numbers.product(sides, lowered, node.type)
+    if node.op == "/":
+        return numbers.quotient(sides, lowered, node.type)
+    return numbers.sum_or_difference(node.op, sides, lowered, node.type)
+
+
+def _double_arithmetic(op: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    operators: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
+    result = binary(operators[op], left, right)
+    finite = binary(exp.LTE, call("abs", result), cast_to(text(repr(1.7976931348623157e308)), DOUBLE))
+    if op == "/":
+        nonzero = binary(exp.NEQ, right, cast_to(text("0.0"), DOUBLE))
+        return when([(nonzero, when([(finite, result)]))])
+    return when([(finite, result)])
+
+
+def _negate(self: Lowering, node: Negate) -> exp.Expr:
+    return negative(self.lower(node.operand))
+
+
+def _absolute(self: Lowering, node: Absolute) -> exp.Expr:
+    return call("abs", self.lower(node.operand))
+
+
+def _rounding(self: Lowering, node: Rounding) -> exp.Expr:
+    lowered = self.lower(node.operand)
+    if node.type.kind is Kind.DOUBLE:
+        return call(node.how, lowered)
+    return numbers.rounding(node.how, lowered, node.operand.type, node.type)
+
+
+def _case(self: Lowering, node: Case) -> exp.Expr:
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+    for condition, result in node.branches:
+        test = self.lower(condition)
+        branches.append((test, self.operand(result, node.type)))
+        if can_be_unknown(condition):
+            branches.append((is_null(test), null()))
+    otherwise = None if node.otherwise is None else self.operand(node.otherwise, node.type)
+    return when(branches, otherwise)
+
+
+def _coalesce(self: Lowering, node: Coalesce) -> exp.Expr:
+    first, *rest = [self.operand(part, node.type) for part in node.operands]
+    return exp.Coalesce(this=first, expressions=rest) if rest else first
+
+
+def _extreme(self: Lowering, node: Extreme) -> exp.Expr:
+    parts = [self.operand(part, node.type) for part in node.operands]
+    best = call(node.how, *parts)
+    open_parts = [
+        sql
+        for part, sql in zip(node.operands, parts, strict=True)
+        if can_be_unknown(part) or _outgrows(part, node.type.scale)
+    ]
+    if not open_parts:
+        return best
+    return when([(joined([negated(is_null(part)) for part in open_parts], exp.And), best)])
+
+
+def _to_double(self: Lowering, node: ToDouble) -> exp.Expr:
+    lowered = cast_to(self.lower(node.operand), DOUBLE)
+    scale = node.operand.type.scale
+    return lowered if scale == 0 else binary(exp.Div, lowered, cast_to(text(f"1e{scale}"), DOUBLE))
+
+
+def _shifted(day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
+    moved = cast_to(binary(exp.Add, day, call(f"to_{step}s", cast_to(amount, "INT"))), DATE)
+    in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
+    limit = _MAX_SHIFT[step]
+    checked = when([(in_range, moved)])
+    if known_small:
+        return checked
+    small = exp.Between(this=amount, low=whole(-limit), high=whole(limit))
+    return when([(small, checked)])
+
+
+def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
+    constant_amount = isinstance(node.amount, Literal) or (
+        isinstance(node.amount, Negate) and isinstance(node.amount.operand, Literal)
+    )
+    small = constant_amount and node.amount.type.digits <= 5
+    return _shifted(self.lower(node.operand), self.lower(node.amount), node.step, small)
+
+
+def _days_between(self: Lowering, node: DaysBetween) -> exp.Expr:
+    return cast_to(binary(exp.Sub, self.lower(node.left), self.lower(node.right)), BIG)
+
+
+def _part(name: str, day: exp.Expr) -> exp.Expr:
+    return cast_to(exp.Extract(this=exp.Var(this=name), expression=day), BIG)
+
+
+def _date_part(self: Lowering, node: DatePart) -> exp.Expr:
+    return _part(node.part, self.lower(node.operand))
+
+
+def _month_and_day(day: exp.Expr) -> exp.Expr:
+    return binary(exp.Add, binary(exp.Mul, _part("month", day), whole(100)), _part("day", day))
+
+
+def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
+    start, end = self.lower(node.start), self.lower(node.end)
+    if isinstance(node.end, ScreeningDate):
+        year: exp.Expr = whole(self.on.year)
+        month_and_day: exp.Expr = whole(self.on.month * 100 + self.on.day)
+    else:
+        year, month_and_day = _part("year", end), _month_and_day(end)
+    early = binary(exp.LT, month_and_day, _month_and_day(start))
+    years = binary(exp.Sub, binary(exp.Sub, year, _part("year", start)), when([(early, whole(1))], whole(0)))
+    return when([(binary(exp.LTE, start, end), cast_to(years, BIG))])
+
+
+def _within(self: Lowering, node: Within) -> exp.Expr:
+    last = self.on.replace(day=1) if node.whole else self.on
+    day = self.lower(node.operand)
+    first = _shifted(
+        date_constant(last), negative(self.lower(node.months)), "month", isinstance(node.months, Literal)
+    )
+    if node.whole:
+        return joined([binary(exp.GTE, day, first), binary(exp.LT, day, date_constant(last))], exp.And)
+    return joined([binary(exp.GT, day, first), binary(exp.LTE, day, date_constant(last))], exp.And)
+
+
+def _aggregate(self: Lowering, node: Aggregate) -> exp.Expr:
+    places = self.aggregates[node]
+    value = column(places.value)
+    if node.function in ("bool_or", "bool_and"):
+        decided = node.function == "bool_or"
+        branches: list[tuple[exp.Expr, exp.Expr]] = [
+            (binary(exp.GT, value, whole(0)), exp.Boolean(this=decided))
+        ]
+        if places.unknown is not None:
+            branches.append((binary(exp.GT, column(places.unknown), whole(0)), null()))
+        return when(branches, exp.Boolean(this=not decided))
+    if node.function == "avg" and node.operand is not None and places.rows is not None:
+        value = _average(node, node.operand, value, column(places.rows))
+    if places.unknown is None:
+        return value
+    return when([(binary(exp.EQ, column(places.unknown), whole(0)), value)])
+
+
+def _average(node: Aggregate, operand: Node, total: exp.Expr, rows: exp.Expr) -> exp.Expr:
+    digits = min(38, operand.type.digits + 6)
+    total_type = ValueType(Kind.NUMBER, digits, operand.type.scale)
+    rows_type = ValueType(Kind.NUMBER, 7, 0)
+    sides = (FactRef(total_type, "", ""), FactRef(rows_type, "", ""))
+    return numbers.quotient(sides, (total, rows), node.type)
+
+
+_LOWERINGS: dict[type[Node], Callable[..., exp.Expr]] = {
+    Literal: _literal,
+    FactRef: _fact,
+    RuleRef: _rule,
+    ScreeningDate: _screening_date,
+    ParameterRef: _parameter,
+    LookupRef: _lookup,
+    Not: _not,
+    And: _and,
+    Or: _or,
+    IsNull: _is_null,
+    Compare: _compare,
+    InList: _in_list,
+    Arithmetic: _arithmetic,
+    Negate: _negate,
+    Absolute: _absolute,
+    Rounding: _rounding,
+    Case: _case,
+    Coalesce: _coalesce,
+    Extreme: _extreme,
+    ToDouble: _to_double,
+    DateShift: _date_shift,
+    DaysBetween: _days_between,
+    YearsBetween: _years_between,
+    DatePart: _date_part,
+    Within: _within,
+    Aggregate: _aggregate,
+}
