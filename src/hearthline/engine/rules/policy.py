@@ -233,6 +233,9 @@ class Policy:
     causes: Mapping[str, Cause]
     layers: tuple[str, ...]
     version_hash: str
+    welfare: str | None = None
+    line: str | None = None
+    statistics_weight: str = "person"
 
     @property
     def default_standard(self) -> Standard:
