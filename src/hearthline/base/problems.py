@@ -133,12 +133,7 @@ def declare(code: str, kind: Kind, message: str, remedy: str = "") -> Problem:
     """Enter a problem into the catalogue; a code is declared once, in one module."""
     if code in _CATALOGUE:
         raise ValueError(f"problem {code} is declared twice")
-    names = {
-        name
-        for text in (message, remedy)
-        for _, name, _, _ in string.Formatter().parse(text)
-        if name
-    }
+    names = {name for text in (message, remedy) for _, name, _, _ in string.Formatter().parse(text) if name}
     problem = Problem(code, kind, message, remedy, frozenset(names))
     _CATALOGUE[code] = problem
     return problem

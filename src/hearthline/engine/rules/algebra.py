@@ -17,7 +17,7 @@ from hearthline.engine.rules.problems import WRONG_TYPE, WRONG_UNIT
 from hearthline.engine.rules.types import MAX_DIGITS, Kind, ValueType
 from hearthline.engine.rules.units import NO_UNIT, Unit
 
-MAX_SCALE = 20
+MAX_SCALE = 17
 
 
 def common_unit(types: Sequence[ValueType], doing: str) -> Unit | None:

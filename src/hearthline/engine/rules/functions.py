@@ -13,8 +13,8 @@ from hearthline.engine.rules.formulas import ORDERED, READERS, FormulaReader
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON
 from hearthline.engine.rules.problems import (
     ARGUMENTS,
-    NOT_ALLOWED,
     NO_VALUE,
+    NOT_ALLOWED,
     UNKNOWN_LEVEL,
     UNKNOWN_LOOKUP,
     UNKNOWN_PARAMETER,

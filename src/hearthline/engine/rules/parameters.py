@@ -15,9 +15,9 @@ def find_parameter_value(
 ) -> ParameterValue | None:
     """The value in force on that day, or None; never the nearest."""
     for value in parameter.values:
-        if (value.jurisdiction, value.purpose) == (jurisdiction, purpose):
-            if value.start <= on and (value.end is None or on <= value.end):
-                return value
+        asked_for = (value.jurisdiction, value.purpose) == (jurisdiction, purpose)
+        if asked_for and value.start <= on and (value.end is None or on <= value.end):
+            return value
     return None
 
 

@@ -366,13 +366,13 @@ def _date_part(node: DatePart, source: Source, row: Row) -> Value:
 def _within(node: Within, source: Source, row: Row) -> Value:
     day = cast(date | None, evaluate_node(node.operand, source, row))
     months = evaluate_node(node.months, source, row)
-    if day is None or months is None:
+    if day is None:
         return None
     last = source.on.replace(day=1) if node.whole else source.on
-    first = shifted(last, -int(exact(months)), "month")
-    if first is None:
-        return None
-    return first <= day < last if node.whole else first < day <= last
+    first = None if months is None else shifted(last, -int(exact(months)), "month")
+    not_late = day < last if node.whole else day <= last
+    not_early = None if first is None else (first <= day if node.whole else first < day)
+    return kleene_and([not_early, not_late])
 
 
 def _members(node: Aggregate, source: Source, row: Row) -> list[tuple[Value, Value]]:

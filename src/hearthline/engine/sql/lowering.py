@@ -243,7 +243,7 @@ def _is_count(node: Node) -> bool:
 
 def _bounded_count(self: Lowering, op: str, count: Node, bound: Node) -> exp.Expr:
     """``count op bound``, decided also where the known rows alone are past the bound."""
-    assert isinstance(count, Aggregate)  # noqa: S101  # narrows the type: _is_count has just said so
+    assert isinstance(count, Aggregate)  # narrows the type: _is_count has just said so
     places = self.aggregates[count]
     known = column(places.value)
     scale = bound.type.scale

@@ -52,9 +52,10 @@ class Needs:
             if self.rules[name].level != owner:
                 continue
             for node in self.rules[name].tree.walk():
-                if isinstance(node, Aggregate) and node.level == level:
-                    if self.aggregate_passes[node] == number:
-                        found[node] = None
+                if not isinstance(node, Aggregate) or node.level != level:
+                    continue
+                if self.aggregate_passes[node] == number:
+                    found[node] = None
         return list(found)
 
 

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the answer to "why": one household of a run, evaluated again row by row and put in words.
+
+The evaluator and the engine must agree; where they do not, no reason is given at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from hearthline.base.problems import Kind, declare
+from hearthline.engine.backends.runs import Run
+from hearthline.engine.rules.evaluator import Household, Outcome, Record, evaluate
+from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Policy, Standard
+from hearthline.engine.rules.reasons import Explainer, Fact, Reason
+from hearthline.engine.rules.scores import points_of
+from hearthline.engine.rules.wording import said
+from hearthline.engine.snapshots import HouseholdRows, Snapshot
+
+DISAGREE = declare(
+    "reasons.disagree",
+    Kind.INTERNAL,
+    "household {household}: the engine says {name} is {engine}, the row by row evaluation says {evaluator}.",
+    "Do not use this run. Report the household's facts and the package version.",
+)
+NO_HOUSEHOLD_IN_RUN = declare(
+    "run.no-household",
+    Kind.NOT_FOUND,
+    "the run has no household {household}.",
+    "Household numbers go from 1 to {last}; a number of the source file is found with --keys.",
+)
+NO_KEY = declare(
+    "run.no-key",
+    Kind.NOT_FOUND,
+    "{file} has no household with the key {key}.",
+    "Check the key as it stands in the source file; parts of a composite key are joined by |.",
+)
+
+ANSWER_WORDS = {True: "met", False: "not met", None: "unknown"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a household has its status: one reason per criterion, and what would change the answer."""
+
+    household: int
+    area: str | None
+    on: date
+    language: str
+    status: str
+    standard: str
+    statuses: Mapping[str, str]
+    criteria: tuple[Reason, ...]
+    values: tuple[Reason, ...]
+    causes: tuple[str, ...]
+    changes: tuple[str, ...]
+    package: str
+    version_hash: str
+    snapshot_hash: str
+
+
+def explain(
+    run: Run, household: int, *, language: str = "en", data: Path | None = None, standard: str | None = None
+) -> Explanation:
+    """The reasons of one household of a run, by its default standard or another that was in force.
+
+    Raises ``run.no-household``; ``reasons.disagree`` if the run's stored answers differ.
+    """
+    if not 1 <= household <= run.record.counts["households"]:
+        raise NO_HOUSEHOLD_IN_RUN.error(household=household, last=run.record.counts["households"])
+    policy = run.policy
+    snapshot = run.snapshot(data)
+    rows = snapshot.household_rows(policy, household)
+    record = Record(rows.household, rows.area, rows.tables)
+    on = date.fromisoformat(run.record.on)
+    outcome = evaluate(policy, record, on)
+    _check_agreement(run, household, outcome)
+    chosen = policy.standards[standard or run.record.default_standard]
+    explainer = Explainer(Household(policy, record, on), language, _Sources(snapshot, rows, language).where)
+    names = _criteria_of(policy, chosen)
+    criteria = tuple(explainer.criterion(name) for name in names)
+    status = outcome.status[chosen.name]
+    return Explanation(
+        household=household,
+        area=rows.area_code,
+        on=on,
+        language=language,
+        status=status,
+        standard=said(chosen.label, language),
+        statuses=outcome.status,
+        criteria=criteria,
+        values=_values(policy, outcome, explainer),
+        causes=_causes(policy, outcome, language),
+        changes=_changes(policy, chosen, status, criteria, explainer),
+        package=policy.id,
+        version_hash=run.record.package.version_hash,
+        snapshot_hash=run.record.snapshot.hash,
+    )
+
+
+def household_by_key(keys: Path, key: str) -> int:
+    """The opaque number of a household by its key in the source files, from the private key file."""
+    table = pq.read_table(keys, partitioning=None)
+    wanted = pc.and_(pc.equal(table["level"], HOUSEHOLD), pc.equal(table["source_key"], key))
+    found = table.filter(wanted)["id"].to_pylist()
+    if not found:
+        raise NO_KEY.error(file=keys.name, key=key)
+    return int(found[0])
+
+
+def stored_answers(run: Run, household: int) -> dict[str, object]:
+    """The row of a household in the results of a run."""
+    for path in run.paths("households"):
+        rows = pq.read_table(path, filters=[("household_id", "==", household)], partitioning=None).to_pylist()
+        if rows:
+            return dict(rows[0])
+    raise NO_HOUSEHOLD_IN_RUN.error(household=household, last=run.record.counts["households"])
+
+
+def _check_agreement(run: Run, household: int, outcome: Outcome) -> None:
+    stored = stored_answers(run, household)
+    default = run.record.default_standard
+    expected: dict[str, object] = {name: ANSWER_WORDS[answer] for name, answer in outcome.criteria.items()}
+    for name, status in outcome.status.items():
+        expected["status" if name == default else f"status_{name}"] = status
+    expected |= outcome.values
+    for name, answer in expected.items():
+        if stored[name] != answer:
+            raise DISAGREE.error(household=household, name=name, engine=stored[name], evaluator=answer)
+
+
+def _criteria_of(policy: Policy, standard: Standard) -> list[str]:
+    if standard.combine is Combine.INDEX:
+        return list(policy.indices[standard.index or ""].weights)
+    return list(standard.criteria)
+
+
+def _values(policy: Policy, outcome: Outcome, explainer: Explainer) -> tuple[Reason, ...]:
+    lines = []
+    for name, rule in policy.derived.items():
+        if rule.level == HOUSEHOLD and not name.startswith("cause_"):
+            value = explainer.words.value(rule.tree, outcome.values[name])
+            lines.append(Reason("rule", said(rule.label, explainer.language), value, name=name))
+    return tuple(lines)
+
+
+def _causes(policy: Policy, outcome: Outcome, language: str) -> tuple[str, ...]:
+    return tuple(
+        said(cause.label, language)
+        for cause in sorted(policy.causes.values(), key=lambda cause: cause.number)
+        if cause.evidence is not None and outcome.values.get(cause.evidence) is True
+    )
+
+
+_CHANGE_WORDS = {
+    "poor": {
+        "en": "It would no longer be poor by this standard if: {0}",
+        "zh": "满足以下条件后不再属于贫困：{0}",
+    },
+    "not poor": {
+        "en": "It would become poor by this standard if it no longer met: {0}.",
+        "zh": "以下任一标准不再达到，即属于贫困：{0}。",
+    },
+    "not poor by points": {
+        "en": "It would become poor by this standard if deprivations reached {1} of {2} points among: {0}.",
+        "zh": "以下指标的缺失权重达到{1}/{2}分，即属于贫困：{0}。",
+    },
+    "settle": {"en": "To settle what is unknown, establish: {0}.", "zh": "需查明：{0}。"},
+}
+
+
+def _changes(
+    policy: Policy, standard: Standard, status: str, criteria: tuple[Reason, ...], explainer: Explainer
+) -> tuple[str, ...]:
+    language = explainer.language
+    gap = "；" if language == "zh" else "; "
+    changes = []
+    if status == "not poor":
+        changes.append(_could_fall(policy, standard, criteria, language))
+    for reason in criteria:
+        criterion = policy.criteria[reason.name]
+        if reason.answer is not True and criterion.remedy:
+            changes.append(f"{reason.text}: {said(criterion.remedy, language)}")
+    if any(reason.answer is None for reason in criteria) and explainer.unknown_facts:
+        named = gap.join(_fact_words(policy, fact, explainer) for fact in explainer.unknown_facts)
+        changes.append(said(_CHANGE_WORDS["settle"], language).format(named))
+    return tuple(changes)
+
+
+def _could_fall(policy: Policy, standard: Standard, criteria: tuple[Reason, ...], language: str) -> str:
+    gap = "、" if language == "zh" else ", "
+    names = gap.join(reason.text for reason in criteria)
+    if standard.combine is Combine.INDEX:
+        points = points_of(policy.indices[standard.index or ""])
+        words = said(_CHANGE_WORDS["not poor by points"], language)
+        return words.format(names, points.needed, points.whole)
+    return said(_CHANGE_WORDS["not poor"], language).format(names)
+
+
+def _fact_words(policy: Policy, fact: Fact, explainer: Explainer) -> str:
+    label = explainer.words.label(fact.level, fact.name)
+    if fact.row is None:
+        return label
+    title = said(policy.levels[fact.level].title, explainer.language)
+    return f"{title} {fact.row + 1}: {label}"
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Says where each fact of one household came from."""
+
+    snapshot: Snapshot
+    rows: HouseholdRows
+    language: str
+
+    def where(self, fact: Fact) -> str:
+        entry = self.snapshot.manifest.sources.get(fact.level, {}).get(fact.name)
+        places = self.rows.places.get(fact.level, [])
+        number = fact.row or 0
+        file, line = places[number] if number < len(places) else (None, None)
+        if entry is None:
+            return self._place(file, line, None)
+        parts = [entry.source or "", self._place(entry.file or file, line, entry.column), entry.date or ""]
+        return ", ".join(part for part in parts if part)
+
+    def _place(self, file: str | None, line: int | None, column: str | None) -> str:
+        words = [file or ""]
+        if line is not None:
+            words.append(f"第{line}行" if self.language == "zh" else f"line {line}")
+        if column:
+            words.append(f"列{column}" if self.language == "zh" else f"column {column}")
+        return " ".join(word for word in words if word)

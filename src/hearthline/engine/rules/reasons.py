@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the reason for an answer: the tree of the rule with the value at every node, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hearthline.engine.rules.evaluator import Household
+from hearthline.engine.rules.parameters import value_for_reference
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, Value
+from hearthline.engine.rules.tree import (
+    Aggregate,
+    And,
+    Case,
+    Compare,
+    FactRef,
+    IsNull,
+    Node,
+    Not,
+    Or,
+    ParameterRef,
+    RuleRef,
+)
+from hearthline.engine.rules.types import Kind
+from hearthline.engine.rules.values import Row, evaluate_node
+from hearthline.engine.rules.wording import Wording, said
+
+MAX_ROWS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One line of the reasons: what is said, its value in words, where it comes from, what it rests on.
+
+    ``kind`` is criterion, rule, fact, parameter, comparison, all, any, not, rows, row or value;
+    ``answer`` is true, false or None (unknown) where the line is a condition, else None.
+    """
+
+    kind: str
+    text: str
+    value: str
+    answer: bool | None = None
+    source: str = ""
+    name: str = ""
+    children: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that stands behind an answer: its level, row number from 0 (None for the household), name."""
+
+    level: str
+    row: int | None
+    name: str
+
+
+Where = Callable[[Fact], str]
+"""Says where a fact of this household came from, in words."""
+
+
+@dataclass
+class Explainer:
+    """Explains answers for one household in one language."""
+
+    household: Household
+    language: str
+    where: Where
+    unknown_facts: list[Fact] = field(default_factory=list)
+    _told: set[tuple[str, Row]] = field(default_factory=set)
+
+    @property
+    def words(self) -> Wording:
+        """How this package is said in this language."""
+        return Wording(self.household.policy, self.language)
+
+    def criterion(self, name: str, row: Row | None = None) -> Reason:
+        """Why a criterion is met, not met or unknown."""
+        criterion = self.household.policy.criteria[name]
+        place = row or Row()
+        answer = self.household.answer(criterion.level, name, place)
+        met = answer if isinstance(answer, bool) else None
+        texts = {True: criterion.met, False: criterion.not_met, None: criterion.unknown}
+        children = self._rests_on(criterion.tree, place)
+        label = said(criterion.label, self.language)
+        return Reason(
+            "criterion", label, said(texts[met], self.language), met, criterion.source, name, children
+        )
+
+    def node(self, node: Node, row: Row) -> Reason:
+        """The reason for the value of one node."""
+        value = evaluate_node(node, self.household, row)
+        if isinstance(node, FactRef):
+            return self._fact(node, value, row)
+        if isinstance(node, RuleRef):
+            return self._rule(node, row)
+        if isinstance(node, ParameterRef):
+            return self._parameter(node)
+        if isinstance(node, Aggregate):
+            return self._aggregate(node, value, row)
+        if isinstance(node, And | Or):
+            kind = "all" if isinstance(node, And) else "any"
+            children = tuple(self.node(part, row) for part in node.operands)
+            return self._line(kind, node, value, children)
+        kind = "comparison" if isinstance(node, Compare) else "not" if isinstance(node, Not) else "value"
+        return self._line(kind, node, value, self._rests_on(node, row))
+
+    def _line(self, kind: str, node: Node, value: Value, children: tuple[Reason, ...]) -> Reason:
+        answer = value if isinstance(value, bool) and node.type.kind is Kind.BOOLEAN else None
+        text = self.words.phrase(node) if kind not in ("all", "any") else ""
+        shown = self.words.value(node, value)
+        return Reason(kind, text, shown, answer, children=children)
+
+    def _rests_on(self, node: Node, row: Row) -> tuple[Reason, ...]:
+        """The reasons of the parts of a node; parts that only join others are passed through."""
+        if isinstance(node, And | Or | Compare | FactRef | RuleRef | Aggregate | ParameterRef):
+            if isinstance(node, Compare):
+                return self._sides(node, row)
+            return (self.node(node, row),)
+        if isinstance(node, Case):
+            return self._case(node, row)
+        if isinstance(node, IsNull):
+            return self._leaves(node.operand, row)
+        return tuple(reason for child in node.children() for reason in self._rests_on(child, row))
+
+    def _sides(self, node: Compare, row: Row) -> tuple[Reason, ...]:
+        return (*self._leaves(node.left, row), *self._leaves(node.right, row))
+
+    def _leaves(self, node: Node, row: Row) -> tuple[Reason, ...]:
+        leaves = self._rests_on(node, row)
+        simple = FactRef | RuleRef | Aggregate | ParameterRef
+        if isinstance(node, simple) or len(leaves) < 2:
+            return leaves
+        value = evaluate_node(node, self.household, row)
+        return (self._line("value", node, value, leaves),)
+
+    def _case(self, node: Case, row: Row) -> tuple[Reason, ...]:
+        reasons: list[Reason] = []
+        for condition, result in node.branches:
+            answer = evaluate_node(condition, self.household, row)
+            reasons.append(self.node(condition, row))
+            if answer is None:
+                return tuple(reasons)
+            if answer is True:
+                return (*reasons, *self._rests_on(result, row))
+        if node.otherwise is not None:
+            reasons += self._rests_on(node.otherwise, row)
+        return tuple(reasons)
+
+    def _fact(self, node: FactRef, value: Value, row: Row) -> Reason:
+        number = None if node.level in (HOUSEHOLD, AREA) else row.find(node.level)
+        fact = Fact(node.level, number, node.name)
+        if value is None and fact not in self.unknown_facts:
+            self.unknown_facts.append(fact)
+        label = self.words.label(node.level, node.name)
+        answer = value if isinstance(value, bool) else None
+        return Reason("fact", label, self.words.value(node, value), answer, self.where(fact), node.name)
+
+    def _rule(self, node: RuleRef, row: Row) -> Reason:
+        if node.name in self.household.policy.criteria:
+            return self.criterion(node.name, row)
+        rule = self.household.policy.derived[node.name]
+        value = self.household.answer(node.level, node.name, row)
+        key = (node.name, row if node.level != HOUSEHOLD else Row())
+        children: tuple[Reason, ...] = ()
+        if key not in self._told:  # a value told once is only named afterwards
+            self._told.add(key)
+            inner = Row() if node.level == HOUSEHOLD else row
+            children = self._rests_on(rule.tree, inner)
+        answer = value if isinstance(value, bool) else None
+        label = said(rule.label, self.language)
+        return Reason(
+            "rule", label, self.words.value(rule.tree, value), answer, rule.source, node.name, children
+        )
+
+    def _parameter(self, node: ParameterRef) -> Reason:
+        parameter = self.household.policy.parameters[node.name]
+        found = value_for_reference(parameter, node, self.household.on)
+        source = f"{found.source} [{found.mark}]" if found.mark else found.source
+        label = said(parameter.label, self.language)
+        return Reason("parameter", label, self.words.value(node, found.value), None, source, node.name)
+
+    def _aggregate(self, node: Aggregate, value: Value, row: Row) -> Reason:
+        rows = self.household.rows(node.level, row)
+        reasons = []
+        for member in rows[:MAX_ROWS_SHOWN]:
+            reasons.append(self._member(node, member))
+        answer = value if isinstance(value, bool) else None
+        text = self.words.phrase(node)
+        return Reason("rows", text, self.words.value(node, value), answer, children=tuple(reasons))
+
+    def _member(self, node: Aggregate, member: Row) -> Reason:
+        number = member.index(node.level) + 1
+        kept = True if node.filter is None else evaluate_node(node.filter, self.household, member)
+        children: tuple[Reason, ...] = ()
+        if node.filter is not None:
+            children += self._rests_on(node.filter, member)
+        operand: Value = kept
+        if node.operand is not None and kept is not False:
+            operand = evaluate_node(node.operand, self.household, member)
+            children += self._rests_on(node.operand, member)
+        shown = self._member_value(node, kept, operand)
+        label = f"{said(self.household.policy.levels[node.level].title, self.language)} {number}"
+        answer = kept if isinstance(kept, bool) else None
+        return Reason("row", label, shown, answer, children=children)
+
+    def _member_value(self, node: Aggregate, kept: Value, operand: Value) -> str:
+        english = self.language != "zh"
+        if kept is False:
+            return "not counted" if english else "不计"
+        if kept is None:
+            return "unknown whether it counts" if english else "是否计入未知"
+        if node.operand is None:
+            return "counted" if english else "计入"
+        return self.words.value(node.operand, operand)
