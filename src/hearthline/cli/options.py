@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearthline.base.problems import Kind, declare
+
+BAD_DATE = declare(
+    "command.bad-date",
+    Kind.BAD_INPUT,
+    "'{value}' is not a day of the calendar.",
+    "Write year-month-day, such as 2023-12-31.",
+)
+
+
+class Language(StrEnum):
+    """The languages reasons and reports are written in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+def read_date(text: str) -> date:
+    """A date as a person types it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BAD_DATE.error(value=text) from error
+
+
+PolicyOption = Annotated[
+    str, typer.Option("--policy", help="A package: its id, such as cn/2014-2020, or the path of its folder.")
+]
+OnOption = Annotated[str, typer.Option("--on", help="The screening date, year-month-day.")]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="The language of the words.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Where the snapshot is now, if it has been moved since.")
+]
+MemoryOption = Annotated[str, typer.Option("--memory", help="The memory bound of the engine, such as 800MB.")]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the commands ``policy list | check | show | sql | diff``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from hearthline.base.problems import EXIT_STATUS, Kind
+from hearthline.cli.options import Language, LanguageOption, OnOption, read_date
+from hearthline.engine.packages import available_policies, check_policy, load_policy
+from hearthline.engine.rules.wording import said
+from hearthline.engine.sql.plan import screening_plan
+
+policy_app = typer.Typer(
+    help="Policy packages: what there is, what is in one, whether it holds.", no_args_is_help=True
+)
+
+PolicyArgument = Annotated[str, typer.Argument(help="A package: its id, or the path of its folder.")]
+
+
+@policy_app.command("list")
+def list_policies(lang: LanguageOption = Language.EN) -> None:
+    """List the packages that come with Hearthline."""
+    for listing in available_policies():
+        title = said(listing.title, lang.value) if listing.title else ""
+        extends = f" (extends {listing.extends})" if listing.extends else ""
+        typer.echo(f"{listing.id}  {title}{extends}{'  ' + listing.fault if listing.fault else ''}")
+
+
+@policy_app.command("check")
+def check(policy: PolicyArgument) -> None:
+    """Check a package: its files, its formulas, and every one of its scenarios."""
+    result = check_policy(policy)
+    failed = [each for each in result.results if not each.passed]
+    for each in failed:
+        typer.echo(each.text, err=True)
+    effective = result.policy
+    facts = sum(len(level) for level in effective.facts.values())
+    typer.echo(
+        f"{effective.id}: {facts} facts, {len(effective.parameters)} parameters, "
+        f"{len(effective.derived)} derived values, {len(effective.criteria)} criteria, "
+        f"{len(effective.standards)} standards; "
+        f"{len(result.results) - len(failed)} of {len(result.results)} scenarios hold."
+    )
+    typer.echo(f"Version {effective.version_hash}")
+    if failed:
+        sys.exit(EXIT_STATUS[Kind.BAD_PACKAGE])
+
+
+@policy_app.command("sql")
+def sql(
+    policy: PolicyArgument,
+    on: OnOption,
+    step: Annotated[str | None, typer.Option("--step", help="Only the step of this name.")] = None,
+) -> None:
+    """Print the SQL steps a package becomes on a date."""
+    plan = screening_plan(load_policy(policy), read_date(on), has_areas=True)
+    parts = [(each.name, each.about, each.query) for each in plan.steps]
+    parts.append(("households", "the result of each household", plan.households))
+    if plan.persons is not None:
+        parts.append(("persons", "the result of each person", plan.persons))
+    for name, about, query in parts:
+        if step in (None, name):
+            typer.echo(f"-- {name}: {about}")
+            typer.echo(query.sql(dialect="duckdb", pretty=True) + ";\n")

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the command ``screen``: a package over a snapshot, and what is printed of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hearthline.cli.options import MemoryOption, OnOption, PolicyOption, read_date
+from hearthline.cli.progress import progress_bar
+from hearthline.engine.backends import Run, ScreeningReport
+from hearthline.engine.backends import screen as screen_snapshot
+from hearthline.engine.backends.debugging import step_samples
+from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY
+from hearthline.engine.rules.wording import said
+
+
+def screen(
+    policy: PolicyOption,
+    data: Annotated[Path, typer.Option("--data", help="The snapshot to screen.")],
+    on: OnOption,
+    out: Annotated[Path, typer.Option("--out", help="The folder of the run; it must not exist yet.")],
+    memory: MemoryOption = DEFAULT_MEMORY,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="How many threads; all by default.")
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Print the first rows of every step before screening.")
+    ] = False,
+) -> None:
+    """Screen every household of a snapshot: who is poor by a package, on a date."""
+    console = Console()
+    day = read_date(on)
+    if debug:
+        _show_steps(console, policy, data, day, memory)
+    with progress_bar("screening households") as progress:
+        report = screen_snapshot(
+            policy, data, on=day, out=out, memory=memory, threads=threads, progress=progress
+        )
+    print_screening(console, report)
+
+
+def _show_steps(console: Console, policy: str, data: Path, on: date, memory: str) -> None:
+    for step, rows in step_samples(policy, data, on=on, memory=memory):
+        console.print(f"[bold]{step.name}[/bold]: {step.about}")
+        table = Table(*rows.column_names)
+        for row in rows.to_pylist():
+            table.add_row(*("" if value is None else str(value) for value in row.values()))
+        console.print(table)
+
+
+def print_screening(console: Console, report: ScreeningReport) -> None:
+    """Counts by status for each standard, and how long it took."""
+    run = report.run
+    counts = run.record.counts
+    console.print(
+        f"{counts['households']:,} households, {counts['persons']:,} people, "
+        f"by {run.record.package.id} on {run.record.on}."
+    )
+    console.print(status_table(run, "en"))
+    hashing = f"{report.hashing_seconds:.2f} s of it checking hashes"
+    console.print(f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}.", highlight=False)
+    if run.record.default_standard:
+        console.print(f"Next: hearthline why {run.folder} 1", highlight=False)
+
+
+def status_table(run: Run, language: str) -> Table:
+    """Households by status, a line for each standard in force."""
+    table = Table("standard", "poor", "not poor", "unknown")
+    for name, found in run.record.statuses.items():
+        label = said(run.policy.standards[name].label, language)
+        default = " (default)" if name == run.record.default_standard else ""
+        table.add_row(f"{label}{default}", *(f"{found[word]:,}" for word in ("poor", "not poor", "unknown")))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table

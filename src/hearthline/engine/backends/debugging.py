@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what the debug option shows: the first rows of every step over the first partition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from hearthline.engine.backends.duckdb_engine import DuckDBEngine
+from hearthline.engine.packages import load_policy
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD
+from hearthline.engine.snapshots import open_snapshot
+from hearthline.engine.sql.plan import Step, screening_plan
+
+
+def step_samples(
+    package: str | Path, data: Path, *, on: date, memory: str, limit: int = 5
+) -> Iterator[tuple[Step, pa.Table]]:
+    """Each step of a screening with its first rows, in order."""
+    policy = load_policy(package)
+    snapshot = open_snapshot(data)
+    snapshot.require(policy)
+    plan = screening_plan(policy, on, has_areas=snapshot.has_areas)
+    tables = {level: [snapshot.path(level, 0)] for level in (HOUSEHOLD, *plan.tables)}
+    if snapshot.has_areas:
+        tables[AREA] = snapshot.paths(AREA)
+    with DuckDBEngine(memory=memory) as engine:
+        engine.show_tables(tables)
+        for step in plan.steps:
+            yield step, engine.first_rows(plan, step, limit)
