@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how figures are written: aligned text for people, CSV and JSON for other programs.
+
+Files hold 12 significant digits, the precision to which a figure repeats on any machine, so that the
+same run gives the same file. Counts are written in full.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Sequence
+
+from hearthline.statistics.columns import Quantity
+from hearthline.statistics.figures import Figure, Figures, Group, MeasureTable
+from hearthline.statistics.words import WORDS, column_title, table_title
+
+DIGITS = 12
+
+
+def filed(figure: Figure) -> Figure:
+    """A figure as files hold it."""
+    return float(f"{figure:.{DIGITS}g}") if isinstance(figure, float) else figure
+
+
+def shown(figure: Figure, quantity: Quantity) -> str:
+    """A figure as people read it: shares in percent, amounts to two decimals, counts whole."""
+    if figure is None:
+        return "–"
+    if quantity is Quantity.SHARE:
+        return f"{100 * figure:.1f} %"
+    if quantity is Quantity.AMOUNT:
+        return f"{figure:,.2f}"
+    if quantity is Quantity.INDEX:
+        return f"{figure:.4f}"
+    return f"{figure:,.0f}"
+
+
+def csv_of(figures: Figures) -> str:
+    """One figure a line. A key that the breakdown does not use is empty, an unknown one is ``unknown``."""
+    names = list(dict.fromkeys(name for group in figures.groups for name in group.names))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["by", *names, "measure", "item", "figure", "value", "n"])
+    for table in figures.tables:
+        for row in table.rows:
+            keys = [_cell(row.group, name) for name in names]
+            for heading, figure in zip(table.headings, row.figures, strict=True):
+                value = "" if figure is None else filed(figure)
+                start = [row.group.by or "total", *keys, heading.measure]
+                writer.writerow([*start, row.item or "", heading.name, value, row.group.n])
+    return out.getvalue()
+
+
+def _cell(group: Group, name: str) -> str:
+    if name not in group.keys:
+        return ""
+    value = group.keys[name]
+    return "unknown" if value is None else _harmless(value)
+
+
+def _harmless(value: str) -> str:
+    """A text that a spreadsheet will not take for a formula."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) and not _number(value) else value
+
+
+def _number(value: str) -> bool:
+    return value.lstrip("+-").replace(".", "", 1).isdigit()
+
+
+def json_of(figures: Figures) -> str:
+    """All figures with their provenance; an unknown key is null."""
+    specification, provenance = figures.specification, figures.provenance
+    line = specification.line
+    document = {
+        "run": provenance.run,
+        "package": provenance.package,
+        "version_hash": provenance.version_hash,
+        "snapshot_hash": provenance.snapshot_hash,
+        "on": provenance.on,
+        "weight": specification.weight,
+        "welfare": specification.welfare,
+        "line": None
+        if line is None
+        else {"name": line.name, "value": None if line.value is None else str(line.value)},
+        "tables": [_table_document(table) for table in figures.tables],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _table_document(table: MeasureTable) -> dict[str, object]:
+    rows: list[dict[str, object]] = []
+    for row in table.rows:
+        entry: dict[str, object] = {"by": row.group.by or "total", "group": row.group.keys, "n": row.group.n}
+        if row.item is not None:
+            entry["item"] = row.item
+        figures = zip(table.headings, row.figures, strict=True)
+        rows.append(entry | {heading.name: filed(figure) for heading, figure in figures})
+    return {"table": table.name, "rows": rows}
+
+
+def text_of(figures: Figures, language: str = "en") -> str:
+    """Aligned tables, one after the other, under a line that names the versions."""
+    parts = ["\n".join(_introduction(figures, language))]
+    for table in figures.tables:
+        body = aligned(_text_rows(figures, table, language), left=_left_columns(table))
+        parts.append(f"{table_title(table.name, language)}\n{body}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _introduction(figures: Figures, language: str) -> list[str]:
+    words, specification, provenance = WORDS[language], figures.specification, figures.provenance
+    lines = []
+    if provenance.package:
+        version = provenance.version_hash[:12]
+        lines.append(words["versions"].format(package=provenance.package, version=version, on=provenance.on))
+    standard = specification.default_standard
+    if standard is not None:
+        lines.append(words["standard"].format(name=standard.label.get(language) or standard.name))
+    lines.append(words["weight"].format(weight=words[f"weight_{specification.weight}"]))
+    if specification.welfare:
+        label = specification.label(specification.welfare, language)
+        lines.append(words["welfare"].format(name=_with_code(label, specification.welfare)))
+    if specification.line is not None:
+        lines.append(words["line"].format(name=line_words(figures, language)))
+    return lines
+
+
+def line_words(figures: Figures, language: str) -> str:
+    """The line in words: its label and, where it is one amount, the amount."""
+    line = figures.specification.line
+    if line is None:
+        return "–"
+    label = line.label.get(language) or line.label.get("en") or line.name
+    if line.value is None:
+        return _with_code(label, line.name)
+    amount = f"{line.value:,}"
+    return amount if label == str(line.value) else f"{label} = {amount}"
+
+
+def _with_code(label: str, name: str) -> str:
+    return name if label == name else f"{label} ({name})"
+
+
+def _left_columns(table: MeasureTable) -> int:
+    return 1 + any(row.item is not None for row in table.rows)
+
+
+_QUIET = ("weight_unknown", "watts_left_out")
+"""Columns that text shows only where they say something: they are zero in sound data."""
+
+
+def shown_columns(table: MeasureTable) -> list[int]:
+    """The positions of the columns that text shows."""
+    return [
+        place
+        for place, heading in enumerate(table.headings)
+        if heading.name != "n"
+        and not (heading.name in _QUIET and all(not row.figures[place] for row in table.rows))
+    ]
+
+
+def _text_rows(figures: Figures, table: MeasureTable, language: str) -> list[list[str]]:
+    with_items = _left_columns(table) == 2
+    places = shown_columns(table)
+    head = [WORDS[language]["group"], *([WORDS[language]["item"]] if with_items else [])]
+    rows = [[*head, *(column_title(table.headings[place].name, language) for place in places), "n"]]
+    previous: Group | None = None
+    for row in table.rows:
+        label = "" if row.group is previous else _group_words(figures, row.group, language)
+        previous = row.group
+        items = [item_label(figures, row.item, language)] if with_items else []
+        cells = [shown(row.figures[place], table.headings[place].quantity) for place in places]
+        rows.append([label, *items, *cells, f"{row.group.n:,}"])
+    return rows
+
+
+def item_label(figures: Figures, item: str | None, language: str) -> str:
+    """What a row speaks of: the label of a criterion, a cause, an index or its part."""
+    return figures.specification.label((item or "").rpartition(".")[2], language)
+
+
+def _group_words(figures: Figures, group: Group, language: str) -> str:
+    if not group.names:
+        return WORDS[language]["total"]
+    names = " · ".join(figures.specification.label(name, language) for name in group.names)
+    return f"{names}: {figures.group_label(group, language)}"
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: int) -> str:
+    """Rows as columns of equal width; the first ``left`` columns stand left, numbers stand right.
+
+    A Chinese character is two columns wide on a terminal.
+    """
+    widths = [max(width_of(row[position]) for row in rows) for position in range(len(rows[0]))]
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [
+            cell + " " * (width - width_of(cell))
+            if position < left
+            else " " * (width - width_of(cell)) + cell
+            for position, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+        if number == 0:
+            lines.append("  ".join("─" * width for width in widths))
+    return "\n".join(lines)
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )

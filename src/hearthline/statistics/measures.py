@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how statistics are asked for: over a run or any Parquet table, by any grouping, with weights.
+
+The rows are read once for all measures that are sums, however many breakdowns there are (grouping
+sets), and once for each breakdown where the order of welfare is needed (Gini and quantiles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from hearthline.engine.backends.runs import Run, open_run
+from hearthline.statistics.figures import Provenance
+from hearthline.statistics.relation import relation_over
+from hearthline.statistics.runs import provenance_of, relation_of
+from hearthline.statistics.session import MEMORY
+from hearthline.statistics.specification import Specification, checked_weight, line_named, specification_of
+from hearthline.statistics.table import StatisticsTable
+from hearthline.statistics.tabulation import tabulate
+
+
+def compute(
+    run_folder: str | Path,
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    welfare: str | None = None,
+    line: str | None = None,
+    weight: str | None = None,
+    data: Path | None = None,
+    memory: str = MEMORY,
+) -> StatisticsTable:
+    """The measures of a run; without names all that its package allows.
+
+    ``by``: each entry is one breakdown: a value of the run, a household fact of the snapshot, ``area``,
+    ``area:0`` (the top) and so on, or several joined by ``*``. ``welfare``, ``line`` (also a number) and
+    ``weight`` (person, household, none) stand above what the package says in ``[statistics]``.
+    ``data`` is where the snapshot is now, if it has been moved.
+    """
+    run = open_run(run_folder)
+    specification = specification_for(run, welfare=welfare, line=line, weight=weight)
+    return compute_run(run, specification, by=by, measures=measures, data=data, memory=memory)
+
+
+def compute_run(
+    run: Run,
+    specification: Specification,
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    data: Path | None = None,
+    memory: str = MEMORY,
+) -> StatisticsTable:
+    """The measures of an open run by a specification."""
+    return tabulate(
+        relation_of(run, specification, by=by, data=data),
+        specification,
+        by=by,
+        measures=measures,
+        provenance=provenance_of(run),
+        memory=memory,
+    )
+
+
+def specification_for(
+    run: Run, *, welfare: str | None = None, line: str | None = None, weight: str | None = None
+) -> Specification:
+    """What the frozen package of a run measures, with the caller's choices above it."""
+    on = date.fromisoformat(run.record.on)
+    return specification_of(run.policy, on, welfare=welfare, line=line, weight=weight)
+
+
+def compute_over(
+    files: Sequence[Path],
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    welfare: str | None = None,
+    line: str | None = None,
+    weight: str | None = None,
+    specification: Specification | None = None,
+    memory: str = MEMORY,
+) -> StatisticsTable:
+    """The measures of a Parquet table that is no run.
+
+    ``weight`` is the column that holds the weight of a row; without it every row counts once.
+    """
+    base = specification or Specification(weight="person" if weight else "none")
+    chosen = replace(
+        base,
+        welfare=welfare or base.welfare,
+        line=line_named(line) if line is not None else base.line,
+        weight=checked_weight(base.weight),
+    )
+    return tabulate(
+        relation_over(tuple(files)),
+        chosen,
+        by=by,
+        measures=measures,
+        provenance=Provenance(),
+        memory=memory,
+        weights={"person": weight} if weight else {},
+    )

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the sentences for what can be wrong with asking for statistics or comparing runs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from hearthline.base.problems import Kind, declare
+
+UNKNOWN_MEASURE = declare(
+    "statistics.unknown-measure",
+    Kind.BAD_INPUT,
+    "There is no measure called '{name}'.",
+    "{hint}",
+)
+UNKNOWN_COLUMN = declare(
+    "statistics.unknown-column",
+    Kind.BAD_INPUT,
+    "'{name}' ({use}) is neither a value of the run nor a household fact of its snapshot.",
+    "{hint}",
+)
+NOT_A_NUMBER = declare(
+    "statistics.not-a-number",
+    Kind.BAD_INPUT,
+    "'{name}' ({use}) is of type {type}, not a number.",
+    "Choose a household fact or derived value that is a number.",
+)
+NO_AREAS = declare(
+    "statistics.no-areas",
+    Kind.BAD_INPUT,
+    "'{name}' asks for areas, and the snapshot of this run has none.",
+    "Import the data with area columns, or group by a fact.",
+)
+NO_WELFARE = declare(
+    "statistics.no-welfare",
+    Kind.BAD_INPUT,
+    "The measure '{measure}' needs {what}, and the package {package} names none.",
+    "Pass --welfare and --line, or add them to [statistics] in package.toml.",
+)
+NO_INDEX = declare(
+    "statistics.no-index",
+    Kind.BAD_INPUT,
+    "The measure '{measure}' needs a multidimensional index, and the package {package} has none.",
+    "Leave the measure out, or add an index to the package.",
+)
+NO_STATUS = declare(
+    "statistics.no-status",
+    Kind.BAD_INPUT,
+    "The measure '{measure}' needs the result of a screening, and this table has none.",
+    "Give the folder of a run, or choose a measure of welfare.",
+)
+BAD_WEIGHT = declare(
+    "statistics.bad-weight",
+    Kind.BAD_INPUT,
+    "'{name}' is not a weight.",
+    "Write person, household or none.",
+)
+BAD_GROUPING = declare(
+    "statistics.bad-grouping",
+    Kind.BAD_INPUT,
+    "The grouping '{name}' cannot be read.",
+    "Write one name, or several joined by * to cross them, such as region*urban; for areas write area "
+    "or area:0, area:1 and so on, counted from the top.",
+)
+DIFFERENT_SNAPSHOTS = declare(
+    "run.different-snapshots",
+    Kind.REFUSED,
+    "The runs were made from different snapshots ({earlier} and {later}), and the number of a household "
+    "means nothing outside its own snapshot.",
+    "Compare runs of one snapshot, or pass --keys with the private key files of both snapshots, so that "
+    "households are matched by the keys of the source files.",
+)
+NOT_A_KEY_FILE = declare(
+    "run.not-a-key-file",
+    Kind.BAD_INPUT,
+    "{file} is not the key file of a snapshot: {reason}.",
+    "Name the file SNAPSHOT.keys.parquet that the import wrote beside the snapshot.",
+)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A sentence that offers the nearest of the valid names, or all of a short list."""
+    listed = sorted(set(names))
+    close = difflib.get_close_matches(name, listed, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    if len(listed) <= 30:
+        return f"Choose one of: {', '.join(listed)}."
+    return f"Choose one of: {', '.join(listed[:30])} and {len(listed) - 30} more."

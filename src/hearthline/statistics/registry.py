@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides which measures there are, what each needs, and which are given when none is named."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hearthline.engine.rules.types import Text
+from hearthline.statistics import inequality, multidimensional, poverty
+from hearthline.statistics.columns import Definition, Frame, cause_alias, criterion_alias
+from hearthline.statistics.multidimensional import measurable
+from hearthline.statistics.problems import (
+    NO_INDEX,
+    NO_STATUS,
+    NO_WELFARE,
+    UNKNOWN_MEASURE,
+    nearest,
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure by the name that ``--measure`` takes; ``ordered`` ones need the order of welfare."""
+
+    name: str
+    title: Text
+    definition: Definition
+    needs: str = ""
+    ordered: bool = False
+
+    @property
+    def text(self) -> str:
+        """The exact definition, as the documentation prints it."""
+        return inspect.getdoc(self.definition) or ""
+
+
+_LISTED = (
+    Measure("population", {"en": "Population", "zh": "人口"}, inequality.population),
+    Measure("status", {"en": "Status", "zh": "认定结果"}, poverty.status, "status"),
+    Measure("headcount", {"en": "Headcount", "zh": "贫困发生率"}, poverty.headcount, "status"),
+    Measure("below_line", {"en": "Below the line", "zh": "低于贫困线"}, poverty.below_line, "line"),
+    Measure("gap", {"en": "Poverty gap", "zh": "贫困深度"}, poverty.gap, "line"),
+    Measure("severity", {"en": "Severity", "zh": "贫困强度"}, poverty.severity, "line"),
+    Measure("watts", {"en": "Watts index", "zh": "瓦茨指数"}, poverty.watts, "line"),
+    Measure("mean", {"en": "Mean", "zh": "均值"}, inequality.mean, "welfare"),
+    Measure("quantiles", {"en": "Quantiles", "zh": "分位数"}, inequality.quantiles, "welfare", ordered=True),
+    Measure("gini", {"en": "Gini coefficient", "zh": "基尼系数"}, inequality.gini, "welfare", ordered=True),
+    Measure("criteria", {"en": "Criteria", "zh": "各项标准"}, poverty.criteria, "criteria"),
+    Measure("causes", {"en": "Causes", "zh": "致贫原因"}, poverty.causes, "causes"),
+    Measure("mpi", {"en": "Multidimensional index", "zh": "多维贫困指数"}, multidimensional.mpi, "index"),
+)
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _LISTED}
+"""Every measure by name, in the order in which they are shown."""
+
+
+def chosen_measures(names: Sequence[str], frame: Frame) -> list[Measure]:
+    """The measures asked for, each refused if it cannot be given; without names all that can be."""
+    for name in names:
+        if name not in MEASURES:
+            raise UNKNOWN_MEASURE.error(name=name, hint=nearest(name, MEASURES))
+    if not names:
+        return [measure for measure in MEASURES.values() if available(measure, frame)]
+    chosen = [measure for measure in MEASURES.values() if measure.name in names]
+    for measure in chosen:
+        _refuse_unavailable(measure, frame)
+    return chosen
+
+
+def available(measure: Measure, frame: Frame) -> bool:
+    """Whether the frame holds what a measure needs."""
+    specification = frame.specification
+    aliases = frame.aliases
+    return {
+        "": True,
+        "status": frame.has_status,
+        "line": frame.has_line,
+        "welfare": frame.has_welfare,
+        "criteria": any(criterion_alias(name) in aliases for name in specification.criteria),
+        "causes": frame.has_status
+        and any(cause_alias(cause.name) in aliases for cause in specification.causes),
+        "index": any(measurable(index, frame) for index in specification.indices),
+    }[measure.needs]
+
+
+def _refuse_unavailable(measure: Measure, frame: Frame) -> None:
+    if available(measure, frame):
+        return
+    package = frame.specification.package or "of this table"
+    if measure.needs in ("line", "welfare"):
+        what = "a welfare value" if not frame.has_welfare else "a line"
+        raise NO_WELFARE.error(measure=measure.name, what=what, package=package)
+    if measure.needs == "index":
+        raise NO_INDEX.error(measure=measure.name, package=package)
+    raise NO_STATUS.error(measure=measure.name)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how steps are run: DuckDB in this process, within a stated memory, each step by its name.
+
+A step is a named SQL tree. All but the last become temporary views (or a table, where several later
+steps read it), so that any of them can be looked at by its name.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from hearthline.statistics.expressions import Tree
+
+MEMORY = "1GB"
+"""The memory DuckDB may hold at once, if the caller names no other; beyond it, it spills to disk."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named query; ``kept`` steps are computed once and stored, others whenever they are read."""
+
+    name: str
+    tree: Tree = field(compare=False)
+    kept: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The step as DuckDB reads it."""
+        return self.tree.sql(dialect="duckdb")
+
+
+class Session:
+    """An open DuckDB database in memory, with its steps."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def define(self, step: Step) -> None:
+        """Give a step its name, so that later steps can read it."""
+        creation = exp.Create(
+            this=exp.to_table(step.name),
+            kind="TABLE" if step.kept else "VIEW",
+            expression=step.tree.copy(),
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )
+        self._connection.execute(creation.sql(dialect="duckdb"))
+
+    def fetch(self, step: Step) -> pa.Table:
+        """The rows of a step."""
+        result: pa.Table = self._connection.sql(step.sql).to_arrow_table()
+        return result
+
+    def run(self, steps: Sequence[Step]) -> pa.Table:
+        """Define all steps but the last, and fetch the last."""
+        for step in steps[:-1]:
+            self.define(step)
+        return self.fetch(steps[-1])
+
+    def write(self, tree: Tree, path: str, *, format_name: str = "parquet") -> None:
+        """Write the rows of a query to a file."""
+        copy = exp.Copy(
+            this=exp.Subquery(this=tree.copy()),
+            kind=False,
+            files=[exp.Literal.string(path)],
+            params=[
+                exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var(format_name)),
+            ],
+        )
+        self._connection.execute(copy.sql(dialect="duckdb"))
+
+
+@contextmanager
+def open_session(*, memory: str = MEMORY, threads: int | None = None) -> Iterator[Session]:
+    """A session that leaves nothing behind: its spill folder goes when it ends."""
+    with tempfile.TemporaryDirectory(prefix="hearthline-") as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": spill,
+            "preserve_insertion_order": "false",
+        }
+        if threads:
+            config["threads"] = threads
+        connection = duckdb.connect(":memory:", config=config)
+        try:
+            yield Session(connection)
+        finally:
+            connection.close()

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what is measured: the standards, criteria, indices, welfare value, line and weight of a run.
+
+It is the part of a policy package that statistics need, so that any Parquet table can be measured with
+a specification written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from hearthline.engine.rules.parameters import get_parameter_value
+from hearthline.engine.rules.policy import HOUSEHOLD, Index, Policy
+from hearthline.engine.rules.types import Text
+from hearthline.statistics.problems import BAD_WEIGHT
+
+WEIGHTS = ("person", "household", "none")
+"""What a figure counts: people, households (both as weighted), or the households in the file."""
+
+
+@dataclass(frozen=True)
+class StandardEntry:
+    """One standard: its column in the run and the household criteria it combines."""
+
+    name: str
+    label: Text
+    column: str
+    criteria: tuple[str, ...] = ()
+    default: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CriterionEntry:
+    """One household criterion with the words that officials read."""
+
+    name: str
+    label: Text
+    met: Text = field(default_factory=dict)
+    not_met: Text = field(default_factory=dict)
+    unknown: Text = field(default_factory=dict)
+    remedy: Text = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CauseEntry:
+    """One cause of poverty; ``column`` holds its evidence, None where the package has no rule for it."""
+
+    name: str
+    number: int
+    label: Text
+    column: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A poverty line: one amount for everybody, or a column with an amount for each household."""
+
+    name: str
+    label: Text
+    value: Decimal | float | None = None
+    column: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Specification:
+    """Everything a measure may ask for; empty parts make their measures unavailable, never zero."""
+
+    package: str = ""
+    title: Text = field(default_factory=dict)
+    version_hash: str = ""
+    languages: tuple[str, ...] = ("en",)
+    currency: str = ""
+    standards: tuple[StandardEntry, ...] = ()
+    criteria: Mapping[str, CriterionEntry] = field(default_factory=dict)
+    indices: tuple[Index, ...] = ()
+    causes: tuple[CauseEntry, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    welfare: str | None = None
+    line: Line | None = None
+    weight: str = "person"
+
+    @property
+    def default_standard(self) -> StandardEntry | None:
+        """The standard whose answer is the column ``status``."""
+        return next((standard for standard in self.standards if standard.default), None)
+
+    def label(self, name: str, language: str) -> str:
+        """The name of a column, criterion, index or cause for people, else the name itself."""
+        for text in (self.labels.get(name), self._entry_label(name)):
+            if text:
+                return text.get(language) or text.get("en") or name
+        return name
+
+    def code_label(self, column: str, value: str, language: str) -> str:
+        """The label of a coded value, else the value itself."""
+        text = self.codes.get(column, {}).get(value)
+        return (text.get(language) or text.get("en") or value) if text else value
+
+    def _entry_label(self, name: str) -> Text | None:
+        if name in self.criteria:
+            return self.criteria[name].label
+        entries_by_name = {standard.name: standard.label for standard in self.standards}
+        entries_by_name |= {cause.name: cause.label for cause in self.causes}
+        entries_by_name |= {index.name: index.label for index in self.indices}
+        for index in self.indices:
+            entries_by_name |= {dimension.name: dimension.label for dimension in index.dimensions}
+        return entries_by_name.get(name)
+
+
+def specification_of(
+    policy: Policy,
+    on: date,
+    *,
+    welfare: str | None = None,
+    line: str | None = None,
+    weight: str | None = None,
+) -> Specification:
+    """What a package measures on a screening date; the arguments stand above the package's own choice."""
+    base = Specification(
+        package=policy.id,
+        title=policy.title,
+        version_hash=policy.version_hash,
+        languages=policy.languages,
+        currency=policy.currency,
+        standards=_standards(policy, on),
+        criteria=_criteria(policy),
+        indices=tuple(policy.indices.values()),
+        causes=tuple(
+            CauseEntry(cause.name, cause.number, cause.label, cause.evidence)
+            for cause in sorted(policy.causes.values(), key=lambda cause: cause.number)
+        ),
+        labels=_labels(policy),
+        codes={name: fact.codes for name, fact in policy.facts.get(HOUSEHOLD, {}).items() if fact.codes},
+        welfare=welfare or policy.welfare,
+    )
+    chosen_line = line or policy.line
+    return replace(
+        base,
+        line=line_of(policy, chosen_line, on) if chosen_line else None,
+        weight=checked_weight(weight or policy.statistics_weight),
+    )
+
+
+def checked_weight(weight: str) -> str:
+    """The weight, refused unless it is person, household or none."""
+    if weight not in WEIGHTS:
+        raise BAD_WEIGHT.error(name=weight)
+    return weight
+
+
+def line_of(policy: Policy, name: str, on: date) -> Line:
+    """A line by the name of a parameter (its value on the date), by a number, or by a household value."""
+    parameter = policy.parameters.get(name)
+    if parameter is not None:
+        dated = get_parameter_value(parameter, jurisdiction=policy.jurisdiction, purpose="standard", on=on)
+        if isinstance(dated.value, (int, Decimal, float)):
+            return Line(name, parameter.label, value=exact_or_double(dated.value), source=dated.source)
+    return line_named(name, _labels(policy))
+
+
+def line_named(name: str, labels: Mapping[str, Text] | None = None) -> Line:
+    """A line by a number such as ``1500``, or else by the column that holds it."""
+    try:
+        amount = Decimal(name)
+    except InvalidOperation:
+        return Line(name, (labels or {}).get(name, {}), column=name)
+    if not amount.is_finite():
+        return Line(name, {}, column=name)
+    return Line(name, {}, value=amount)
+
+
+def exact_or_double(value: int | Decimal | float) -> Decimal | float:
+    """A number of a package as the specification holds it: exact unless it is a double."""
+    return value if isinstance(value, float) else Decimal(value)
+
+
+def _standards(policy: Policy, on: date) -> tuple[StandardEntry, ...]:
+    return tuple(
+        StandardEntry(
+            name=standard.name,
+            label=standard.label,
+            column="status" if standard.default else f"status_{standard.name}",
+            criteria=standard.criteria or _index_criteria(policy, standard.index),
+            default=standard.default,
+            source=standard.source,
+        )
+        for standard in sorted(policy.standards.values(), key=lambda standard: not standard.default)
+        if standard.in_force(on)
+    )
+
+
+def _index_criteria(policy: Policy, index: str | None) -> tuple[str, ...]:
+    return tuple(policy.indices[index].weights) if index else ()
+
+
+def _criteria(policy: Policy) -> dict[str, CriterionEntry]:
+    return {
+        name: CriterionEntry(
+            name=name,
+            label=criterion.label,
+            met=criterion.met,
+            not_met=criterion.not_met,
+            unknown=criterion.unknown,
+            remedy=criterion.remedy,
+            source=criterion.source,
+        )
+        for name, criterion in policy.criteria.items()
+        if criterion.level == HOUSEHOLD
+    }
+
+
+def _labels(policy: Policy) -> dict[str, Text]:
+    labels = {name: fact.label for name, fact in policy.facts.get(HOUSEHOLD, {}).items()}
+    labels |= {name: rule.label for name, rule in policy.derived.items() if rule.level == HOUSEHOLD}
+    return labels

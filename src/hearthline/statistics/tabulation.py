@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the queries behind a table of figures, and puts their answers in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyarrow as pa
+from sqlglot import exp
+
+from hearthline.statistics.columns import WEIGHT, WELFARE, Column, Frame
+from hearthline.statistics.expressions import both, column, count, known, more, named, number, parquet, total
+from hearthline.statistics.figures import Figure, Group, Heading, MeasureTable, Provenance, Row
+from hearthline.statistics.framing import BASE, RUN_WEIGHTS, base_steps, framed
+from hearthline.statistics.grouping import Grouping, grouping_of, grouping_sets, number_of, set_number
+from hearthline.statistics.inequality import ALL, RUNNING
+from hearthline.statistics.poverty import welfare_unknown
+from hearthline.statistics.registry import Measure, chosen_measures
+from hearthline.statistics.relation import Relation
+from hearthline.statistics.session import MEMORY, Session, Step, open_session
+from hearthline.statistics.specification import Specification
+from hearthline.statistics.table import StatisticsTable
+
+SET = "grouping_set"
+N = "n_households"
+_LINE_MEASURES = {"below_line", "gap", "severity", "watts"}
+
+Keys = tuple[int, tuple[str | None, ...]]
+"""A group: the position of its breakdown and the values of that breakdown's keys."""
+
+
+@dataclass
+class _Answers:
+    """The figures read so far, by group and column."""
+
+    counts: dict[Keys, int] = field(default_factory=dict)
+    figures: dict[tuple[Keys, Column], Figure] = field(default_factory=dict)
+
+
+def tabulate(
+    relation: Relation,
+    specification: Specification,
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    provenance: Provenance,
+    memory: str = MEMORY,
+    weights: Mapping[str, str] = RUN_WEIGHTS,
+) -> StatisticsTable:
+    """The measures of the rows of a relation, group by group."""
+    values = framed(relation, specification, weights)
+    grouping = grouping_of(relation, by)
+    chosen = chosen_measures(measures, values.frame)
+    sums = _columns(chosen, values.frame, ordered=False)
+    ordered = _columns(chosen, values.frame, ordered=True)
+    readers = 1 + (len(grouping.breakdowns) if ordered else 0)
+    steps = base_steps(relation, values, grouping, [*sums, *ordered], readers=readers)
+    answers = _Answers()
+    with open_session(memory=memory) as session:
+        for step in steps:
+            session.define(step)
+        _read_sums(session, grouping, sums, answers)
+        if ordered:
+            for position in range(len(grouping.breakdowns)):
+                _read_ordered(session, grouping, position, ordered, answers)
+        names = _area_names(session, relation, grouping)
+    order = {measure.name: number for number, measure in enumerate(chosen)}
+    columns = sorted([*sums, *ordered], key=lambda part: order[part.measure])
+    groups = _sorted_groups(grouping, answers)
+    return StatisticsTable(
+        specification=specification,
+        provenance=provenance,
+        groups=tuple(groups.values()),
+        tables=_tables(columns, groups, answers),
+        area_names=names,
+    )
+
+
+def _columns(chosen: Sequence[Measure], frame: Frame, *, ordered: bool) -> list[Column]:
+    columns: list[Column] = []
+    for measure in chosen:
+        if measure.ordered is ordered:
+            columns += measure.definition(frame)
+    line_measures = [measure for measure in chosen if measure.name in _LINE_MEASURES]
+    if line_measures and not ordered:
+        columns.append(welfare_unknown(frame, line_measures[0].name))
+    return columns
+
+
+def sums_step(grouping: Grouping, columns: Sequence[Column]) -> Step:
+    """All sums of all breakdowns in one reading of the base."""
+    keys = [column(alias) for alias in grouping.aliases()]
+    figures = [named(part.tree, f"figure_{position}") for position, part in enumerate(columns)]
+    tree = exp.select(*keys, named(set_number(grouping), SET), named(count(), N), *figures)
+    tree = tree.from_(exp.to_table(BASE))
+    tree.set("group", grouping_sets(grouping))
+    return Step("sums", tree)
+
+
+def ordered_steps(grouping: Grouping, position: int, columns: Sequence[Column]) -> list[Step]:
+    """The steps for one breakdown: rows merged by equal welfare, running weights, the figures."""
+    aliases = [grouping.aliases()[key] for key in grouping.breakdowns[position]]
+    keys = [column(alias) for alias in aliases]
+    merged = (
+        exp.select(*keys, column(WELFARE), named(total(column(WEIGHT)), WEIGHT))
+        .from_(exp.to_table(BASE))
+        .where(both(known(column(WELFARE)), more(column(WEIGHT), number(0))))
+        .group_by(*keys, column(WELFARE))
+    )
+    merged_name, running_name = f"merged_{position}", f"running_{position}"
+    upto, whole = _window(aliases, end="CURRENT ROW"), _window(aliases, end="UNBOUNDED")
+    running = exp.select(*keys, column(WELFARE), column(WEIGHT), named(upto, RUNNING), named(whole, ALL))
+    figures = [named(part.tree, f"figure_{number}") for number, part in enumerate(columns)]
+    answer = exp.select(*keys, *figures).from_(exp.to_table(running_name))
+    return [
+        Step(merged_name, merged),
+        Step(running_name, running.from_(exp.to_table(merged_name))),
+        Step(f"ordered_{position}", answer.group_by(*keys) if keys else answer),
+    ]
+
+
+def _window(aliases: Sequence[str], *, end: str) -> exp.Window:
+    """The weight of the rows of a group from the least welfare up to this row, or to the last."""
+    bounds = {"start": "UNBOUNDED", "start_side": "PRECEDING", "end": end}
+    if end == "UNBOUNDED":
+        bounds["end_side"] = "FOLLOWING"
+    return exp.Window(
+        this=exp.Anonymous(this="fsum", expressions=[column(WEIGHT)]),
+        partition_by=[column(alias) for alias in aliases],
+        order=exp.Order(expressions=[exp.Ordered(this=column(WELFARE), nulls_first=False)]),
+        spec=exp.WindowSpec(kind="ROWS", **bounds),
+        over="OVER",
+    )
+
+
+def _read_sums(session: Session, grouping: Grouping, columns: Sequence[Column], answers: _Answers) -> None:
+    numbers = {number_of(grouping, part): place for place, part in enumerate(grouping.breakdowns)}
+    for row in session.fetch(sums_step(grouping, columns)).to_pylist():
+        place = numbers[row[SET]]
+        aliases = grouping.aliases()
+        group = (place, tuple(row[aliases[key]] for key in grouping.breakdowns[place]))
+        answers.counts[group] = row[N]
+        _keep(answers, group, columns, row)
+
+
+def _read_ordered(
+    session: Session, grouping: Grouping, place: int, columns: Sequence[Column], answers: _Answers
+) -> None:
+    rows: pa.Table = session.run(ordered_steps(grouping, place, columns))
+    aliases = [grouping.aliases()[key] for key in grouping.breakdowns[place]]
+    for row in rows.to_pylist():
+        _keep(answers, (place, tuple(row[alias] for alias in aliases)), columns, row)
+
+
+def _keep(
+    answers: _Answers, group: Keys, columns: Sequence[Column], row: Mapping[str, int | float | Decimal | None]
+) -> None:
+    for place, part in enumerate(columns):
+        answers.figures[group, part] = _figure(row[f"figure_{place}"])
+
+
+def _figure(value: int | float | Decimal | None) -> Figure:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _sorted_groups(grouping: Grouping, answers: _Answers) -> dict[Keys, Group]:
+    ordered = sorted(answers.counts, key=lambda keys: (keys[0], [_rank(value) for value in keys[1]]))
+    return {
+        keys: Group(grouping.names(grouping.breakdowns[keys[0]]), keys[1], answers.counts[keys])
+        for keys in ordered
+    }
+
+
+def _rank(value: str | None) -> tuple[int, float, str]:
+    """Numbers by size, then texts, the unknown last."""
+    if value is None:
+        return (2, 0.0, "")
+    return (0, float(value), value) if _is_number(value) else (1, 0.0, value)
+
+
+def _is_number(value: str) -> bool:
+    return (
+        value.removeprefix("-").replace(".", "", 1).isascii()
+        and value.removeprefix("-").replace(".", "", 1).isdigit()
+    )
+
+
+def _tables(
+    columns: Sequence[Column], groups: Mapping[Keys, Group], answers: _Answers
+) -> tuple[MeasureTable, ...]:
+    tables = []
+    for name in dict.fromkeys(part.table for part in columns):
+        own = [part for part in columns if part.table == name]
+        headings = {part.name: Heading(part.name, part.measure, part.quantity) for part in own}
+        items = list(dict.fromkeys(part.item for part in own))
+        cells = {(part.item, part.name): part for part in own}
+        rows = [
+            Row(group, item, tuple(answers.figures.get((keys, cells[item, head])) for head in headings))
+            for keys, group in groups.items()
+            for item in items
+        ]
+        tables.append(MeasureTable(name, tuple(headings.values()), tuple(rows)))
+    return tuple(tables)
+
+
+def _area_names(session: Session, relation: Relation, grouping: Grouping) -> dict[str, str]:
+    if relation.areas is None or not any(key.name.split(":")[0] == "area" for key in grouping.keys):
+        return {}
+    tree = exp.select("area_code", "area_name").from_(parquet([relation.areas]))
+    rows = session.fetch(Step("area_names", tree)).to_pylist()
+    return {row["area_code"]: row["area_name"] for row in rows if row["area_code"] and row["area_name"]}

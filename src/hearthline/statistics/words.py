@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the words of statistics in English and Chinese: titles of tables and columns."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "versions": "Package {package}, version {version}, screened on {on}.",
+        "standard": "Poor by the standard: {name}.",
+        "weight": "Counted in {weight}.",
+        "weight_person": "people (weighted)",
+        "weight_household": "households (weighted)",
+        "weight_none": "households of the file (not weighted)",
+        "welfare": "Welfare: {name}.",
+        "line": "Line: {name}.",
+        "group": "Group",
+        "item": "Item",
+        "total": "Total",
+    },
+    "zh": {
+        "versions": "政策包 {package}，版本 {version}，认定日期 {on}。",
+        "standard": "贫困标准：{name}。",
+        "weight": "计数单位：{weight}。",
+        "weight_person": "人（加权）",
+        "weight_household": "户（加权）",
+        "weight_none": "样本户（未加权）",
+        "welfare": "福利指标：{name}。",
+        "line": "贫困线：{name}。",
+        "group": "分组",
+        "item": "项目",
+        "total": "合计",
+    },
+}
+
+_TABLES: dict[str, tuple[str, str]] = {
+    "population": ("Population", "人口"),
+    "status": ("Status by standard, share of all", "各标准认定结果（占全部的比重）"),
+    "poverty": ("Poverty", "贫困"),
+    "welfare": ("Welfare", "福利水平"),
+    "criteria": ("Criteria, share of all", "各项标准（占全部的比重）"),
+    "causes": ("Evidence of causes, share of the poor", "致贫原因佐证（占贫困人口的比重）"),
+    "mpi": ("Multidimensional index", "多维贫困指数"),
+    "mpi_indicators": ("Indicators of the index", "指数各指标"),
+    "mpi_dimensions": ("Dimensions of the index", "指数各维度"),
+}
+
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "people": ("People", "人数"),
+    "households": ("Households", "户数"),
+    "n": ("n", "n"),
+    "weight_unknown": ("Weight unknown", "权数不明"),
+    "poor": ("Poor", "贫困"),
+    "not_poor": ("Not poor", "非贫困"),
+    "unknown": ("Unknown", "不明"),
+    "headcount": ("Headcount", "贫困发生率"),
+    "status_unknown": ("Status unknown", "结果不明"),
+    "below_line": ("Below line", "低于贫困线"),
+    "gap": ("Gap", "贫困深度"),
+    "severity": ("Severity", "贫困强度"),
+    "watts": ("Watts", "瓦茨指数"),
+    "watts_left_out": ("Income ≤ 0", "收入不为正"),
+    "welfare_unknown": ("Welfare unknown", "福利值不明"),
+    "mean": ("Mean", "均值"),
+    "p10": ("p10", "p10"),
+    "p25": ("p25", "p25"),
+    "median": ("Median", "中位数"),
+    "p75": ("p75", "p75"),
+    "p90": ("p90", "p90"),
+    "gini": ("Gini", "基尼系数"),
+    "met": ("Met", "达标"),
+    "not_met": ("Not met", "未达标"),
+    "evident": ("Evident", "有佐证"),
+    "not_evident": ("Not evident", "无佐证"),
+    "h": ("H", "H 发生率"),
+    "a": ("A", "A 强度"),
+    "m0": ("M0", "M0"),
+    "score_unknown": ("Score incomplete", "得分不全"),
+    "weight": ("Weight", "权重"),
+    "uncensored_headcount": ("Uncensored", "未删减发生率"),
+    "censored_headcount": ("Censored", "删减发生率"),
+    "contribution": ("Contribution", "贡献率"),
+}
+
+
+def table_title(name: str, language: str) -> str:
+    """The title of a table of measures."""
+    english, chinese = _TABLES[name]
+    return chinese if language == "zh" else english
+
+
+def column_title(name: str, language: str) -> str:
+    """The title of a column of figures."""
+    english, chinese = _COLUMNS[name]
+    return chinese if language == "zh" else english
