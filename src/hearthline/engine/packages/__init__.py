@@ -1,2 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides which folders are policy packages, reads and checks them, and layers one over another."""
+"""Decides how a folder of TOML and YAML becomes a checked policy; these names are what others use."""
+
+from __future__ import annotations
+
+from hearthline.engine.packages.freezing import freeze, policy_files
+from hearthline.engine.packages.loading import PolicyListing, available_policies, load_policy
+from hearthline.engine.packages.scenario_runs import (
+    PolicyCheck,
+    ScenarioResult,
+    check_policy,
+    run_scenarios,
+)
+
+__all__ = [
+    "PolicyCheck",
+    "PolicyListing",
+    "ScenarioResult",
+    "available_policies",
+    "check_policy",
+    "freeze",
+    "load_policy",
+    "policy_files",
+    "run_scenarios",
+]

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides whether a package may run: it is read whole, checked whole, and otherwise never loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hearthline.base.problems import HearthlineError
+from hearthline.engine.packages.collecting import Faults
+from hearthline.engine.packages.dictionary import facts_of
+from hearthline.engine.packages.folder import builtin_ids, package_folder
+from hearthline.engine.packages.freezing import version_hash
+from hearthline.engine.packages.layers import Layer, ReadLayer, layer_chain, layer_files
+from hearthline.engine.packages.rule_entries import (
+    causes_of,
+    criteria_of,
+    derived_of,
+    raw_rules,
+    rule_entries,
+)
+from hearthline.engine.packages.series import parameters_of
+from hearthline.engine.packages.settings import settings_of
+from hearthline.engine.packages.standards import StandardsBuilder, check_weights
+from hearthline.engine.packages.tables import lookups_of
+from hearthline.engine.rules.policy import HOUSEHOLD, Fact, Policy
+from hearthline.engine.rules.rulebook import typed_rules
+from hearthline.engine.rules.source import RawRule
+from hearthline.engine.rules.tree import Node
+from hearthline.engine.rules.types import Text, ValueType
+
+_ANSWERING = ("facts", "parameters", "lookups", "rules", "causes")
+
+
+@dataclass(frozen=True)
+class PolicyListing:
+    """One line of ``policy list``: the id, titles, and the package below, or why it cannot be read."""
+
+    id: str
+    title: Text
+    extends: str | None
+    fault: str = ""
+
+
+def available_policies() -> list[PolicyListing]:
+    """The packages that come with Hearthline, by id; a broken one is listed with its fault."""
+    listings = []
+    for each in builtin_ids():
+        try:
+            manifest = layer_chain(package_folder(each))[-1].manifest
+            listings.append(PolicyListing(each, manifest.title, manifest.extends))
+        except HearthlineError as error:
+            listings.append(PolicyListing(each, {}, None, error.sentence))
+    return listings
+
+
+def load_policy(name: str | Path) -> Policy:
+    """The checked package of that id, or in that folder; raises every mistake found."""
+    return checked_policy(layer_chain(package_folder(name)))
+
+
+def checked_policy(chain: Sequence[Layer]) -> Policy:
+    """The effective package of a chain of layers, lowest first.
+
+    Mistakes are reported in rounds, so that none is a mere echo of another: how files are written,
+    then the settings, then what entries say, with the formulas as soon as all they may name is sound.
+    """
+    faults = Faults()
+    layers = [ReadLayer(layer, tuple(layer_files(layer, _ANSWERING, faults))) for layer in chain]
+    faults.raise_any()
+    settings = settings_of(layers, faults)
+    facts = facts_of(layers, settings, faults)
+    parameters = parameters_of(layers, settings, faults)
+    lookups = lookups_of(layers, settings, faults)
+    entries = rule_entries(layers, faults)
+    raw = raw_rules(entries, facts, settings, faults)
+    names_are_sound = not faults.errors
+    builder = StandardsBuilder(entries, settings, faults)
+    standards, indices = builder.standards(), builder.indices()
+    causes = causes_of(entries, faults)
+    trees: dict[str, Node] = {}
+    if names_are_sound:
+        with faults.kept():
+            trees = typed_rules(
+                levels=settings.levels,
+                facts=facts,
+                parameters=parameters,
+                lookups=lookups,
+                rules=raw,
+                jurisdiction=settings.jurisdiction,
+                minor_digits=settings.minor_digits,
+            )
+            check_weights(settings, _household_types(facts[HOUSEHOLD], raw, trees), faults)
+    faults.raise_any()
+    return Policy(
+        id=settings.id,
+        title=settings.title,
+        description=settings.description,
+        languages=settings.languages,
+        jurisdiction=settings.jurisdiction,
+        currency=settings.currency,
+        minor_digits=settings.minor_digits,
+        division_scale=settings.division_scale,
+        start=settings.start,
+        end=settings.end,
+        sources=settings.sources,
+        household_weight=settings.household_weight,
+        person_weight=settings.person_weight,
+        levels=settings.levels,
+        facts=facts,
+        parameters=parameters,
+        lookups=lookups,
+        derived=derived_of(entries, raw, trees),
+        criteria=criteria_of(entries, raw, trees),
+        standards=standards,
+        indices=indices,
+        causes=causes,
+        layers=tuple(layer.id for layer in chain),
+        version_hash=version_hash(chain),
+    )
+
+
+def _household_types(
+    facts: Mapping[str, Fact], raw: Mapping[str, RawRule], trees: Mapping[str, Node]
+) -> dict[str, ValueType]:
+    """The type of every household fact and rule by name."""
+    rules = {name: tree.type for name, tree in trees.items() if raw[name].level == HOUSEHOLD}
+    return {name: fact.type for name, fact in facts.items()} | rules

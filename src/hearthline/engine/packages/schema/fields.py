@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the small types that every package file is made of: names, words, numbers, shares, formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,59}$"
+_SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(?:/([1-9][0-9]{0,5}))?\Z")
+ENTRY_TAG = "<entry>"
+REMOVAL_TAG = "<removal>"
+
+TypeWord = Literal["boolean", "integer", "decimal", "money", "double", "date", "code", "text"]
+
+
+class Part(BaseModel):
+    """Any mapping of a package file: only the keys below are allowed, and nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+    noun: ClassVar[str] = "this part"
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("plain_number", "a number is needed")
+    return Decimal(value)
+
+
+def _bound(value: object) -> Decimal | date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return _number(value)
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, dict | list):
+        raise PydanticCustomError("single_value", "a single value is needed")
+    return value
+
+
+def _formula(value: object) -> str:
+    if value is None or isinstance(value, dict | list):
+        raise PydanticCustomError("formula_type", "a formula is needed")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _share(value: object) -> Fraction:
+    """An exact share; ``1/3`` is a text to YAML, ``0.5`` and ``1`` are numbers."""
+    text = value if isinstance(value, str) else ""
+    match = _SHARE.match(text)
+    if match:
+        return Fraction(int(match[1]), int(match[2] or 1))
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Fraction(value)
+    raise PydanticCustomError("share_type", "an exact share is needed")
+
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")]
+Words = dict[Language, Line]
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Share = Annotated[Fraction, BeforeValidator(_share), WithJsonSchema({"type": ["string", "number"]})]
+SingleValue = Annotated[
+    object,
+    BeforeValidator(_scalar),
+    WithJsonSchema({"type": ["boolean", "number", "string", "null"]}),
+]
+Formula = Annotated[str, BeforeValidator(_formula), WithJsonSchema({"type": ["string", "boolean", "number"]})]
+Bound = Annotated[Decimal | date, BeforeValidator(_bound), WithJsonSchema({"type": ["number", "string"]})]
+
+
+class Removal(Part):
+    """Takes an entry of the package below out of this one."""
+
+    noun: ClassVar[str] = "the removal of an entry"
+    remove: Literal[True] = Field(description="`true`: the entry of that name below is left out.")
+
+
+def entry_or_removal(value: object) -> str:
+    """Which of the two an entry is meant to be, by its key ``remove``."""
+    return REMOVAL_TAG if isinstance(value, Mapping) and "remove" in value else ENTRY_TAG
+
+
+M = TypeVar("M")
+Layered = Annotated[
+    Annotated[M, Tag(ENTRY_TAG)] | Annotated[Removal, Tag(REMOVAL_TAG)],
+    Discriminator(entry_or_removal),
+]
+"""An entry, or in a layer its removal."""
