@@ -109,7 +109,7 @@ class SnapshotWriter:
         written = self._written()
         if written.last_household < written.first_household:
             raise refusal(HOUSEHOLD, f"partition {self._partitions} has no household")
-        for level in self._files:
+        for level in snapshot_levels(self._policy):
             with self._disk():
                 self._files[level].append(self._part(level).entry(written))
         self._open.clear()
