@@ -124,7 +124,9 @@ def write_run(
     """A run folder and the snapshot beside it, as the engine lays them down."""
     run, snapshot = folder / run_name, folder / snapshot_name
     run.mkdir(parents=True)
-    digest = write_snapshot(snapshot, rows)
+    if not snapshot.exists():
+        write_snapshot(snapshot, rows)
+    digest = hashlib.sha256((snapshot / MANIFEST).read_bytes()).hexdigest()
     table = run_table(rows)
     files = ["households.parquet"]
     if parts > 1:
@@ -173,8 +175,8 @@ def run_table(rows: list[Household]) -> pa.Table:
     return pa.table(columns)
 
 
-def write_snapshot(folder: Path, rows: list[Household]) -> str:
-    """The household facts, the areas and the manifest; gives back the hash of the manifest."""
+def write_snapshot(folder: Path, rows: list[Household]) -> None:
+    """The household facts, the areas and the sealed manifest."""
     (folder / "household").mkdir(parents=True)
     (folder / "area").mkdir()
     facts = pa.table(
@@ -188,10 +190,8 @@ def write_snapshot(folder: Path, rows: list[Household]) -> str:
     pq.write_table(facts, folder / "household" / "part-00000.parquet")
     pq.write_table(_areas(), folder / "area" / "part-00000.parquet")
     manifest = json.dumps(_manifest(folder, len(rows))).encode()
-    digest = hashlib.sha256(manifest).hexdigest()
     (folder / MANIFEST).write_bytes(manifest)
-    (folder / SEAL).write_bytes(seal_line(digest))
-    return digest
+    (folder / SEAL).write_bytes(seal_line(hashlib.sha256(manifest).hexdigest()))
 
 
 def _areas() -> pa.Table:

@@ -24,11 +24,9 @@ from hearthline.statistics.expressions import Tree, as_double, column, named, nu
 from hearthline.statistics.grouping import Grouping, key_columns
 from hearthline.statistics.multidimensional import measurable, score_columns
 from hearthline.statistics.relation import (
-    AREA_ROWS,
     RUN_ROWS,
     Located,
     Relation,
-    ancestors_at,
     base_select,
     locate_number,
 )
@@ -96,7 +94,7 @@ def _is_exact(found: Located | None) -> bool:
 def base_steps(
     relation: Relation, framed_values: Framed, grouping: Grouping, columns: Iterable[Column], *, readers: int
 ) -> list[Step]:
-    """The steps that make the base: areas above each area, the joined rows, the weight and the scores.
+    """The steps that make the base: the joined rows, the weight and the scores.
 
     Only what the columns use is read. The base is stored where it needs a join and is read several times.
     """
@@ -116,11 +114,7 @@ def base_steps(
     extra = [named(_weight(specification), WEIGHT), *(named(tree, alias) for alias, tree in scores.items())]
     tree = exp.select(exp.Star(), *extra).from_(exp.to_table("rows_read"))
     joined = any(found.table != RUN_ROWS for found in wanted.values())
-    return [
-        *_area_steps(relation, wanted.values()),
-        Step("rows_read", rows),
-        Step(BASE, tree, kept=joined and readers > 1),
-    ]
+    return [Step("rows_read", rows), Step(BASE, tree, kept=joined and readers > 1)]
 
 
 def _any_column(relation: Relation) -> dict[str, Located]:
@@ -141,13 +135,3 @@ def _weight(specification: Specification) -> Tree:
         return number(1.0)
     name = PEOPLE if specification.weight == "person" else HOUSEHOLDS
     return exp.Coalesce(this=as_double(column(name)), expressions=[number(0.0)])
-
-
-def _area_steps(relation: Relation, found: Iterable[Located]) -> list[Step]:
-    tables = sorted({value.table for value in found if value.table.startswith(f"{AREA_ROWS}_")})
-    if relation.areas is None:
-        return []
-    return [
-        Step(table, ancestors_at(relation.areas, int(table.rpartition("_")[2])), kept=True)
-        for table in tables
-    ]

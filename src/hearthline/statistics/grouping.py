@@ -52,6 +52,11 @@ def grouping_of(relation: Relation, by: Sequence[str]) -> Grouping:
     return Grouping(tuple(_key(relation, name) for name in names), tuple(breakdowns))
 
 
+def is_area(by: str) -> bool:
+    """Whether a breakdown has areas among its keys."""
+    return any(_AREA.match(part.strip()) for part in by.split("*"))
+
+
 def _key(relation: Relation, name: str) -> Located:
     area = _AREA.match(name)
     if area and name not in relation.types:
@@ -92,3 +97,11 @@ def number_of(grouping: Grouping, breakdown: Sequence[int]) -> int:
     """The value of :func:`set_number` for a breakdown: the first key is the highest bit."""
     last = len(grouping.keys) - 1
     return sum(1 << (last - position) for position in range(len(grouping.keys)) if position not in breakdown)
+
+
+def rank(value: str | None) -> tuple[int, float, str]:
+    """The order of groups: numbers by size, then texts, the unknown last."""
+    if value is None:
+        return (2, 0.0, "")
+    digits = value.removeprefix("-").replace(".", "", 1)
+    return (0, float(value), value) if digits.isascii() and digits.isdigit() else (1, 0.0, value)

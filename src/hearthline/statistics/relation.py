@@ -127,11 +127,13 @@ def base_select(relation: Relation, wanted: Mapping[str, Located]) -> exp.Select
             join_type="left",
         )
     for table in sorted(tables - {RUN_ROWS, FACT_ROWS}):
-        select = select.join(
-            exp.alias_(exp.to_table(table), table, table=True),
-            on=exp.EQ(this=column("area_id", RUN_ROWS), expression=column("area_id", table)),
-            join_type="left",
-        )
+        if relation.areas is not None:
+            above = ancestors_at(relation.areas, int(table.rpartition("_")[2]))
+            select = select.join(
+                above.subquery(table),
+                on=exp.EQ(this=column("area_id", RUN_ROWS), expression=column("area_id", table)),
+                join_type="left",
+            )
     return select
 
 
@@ -179,3 +181,11 @@ def area_column(relation: Relation, name: str, depth: int | None) -> Located:
         raise NO_AREAS.error(name=name)
     table = f"{AREA_ROWS}_{depth}"
     return Located(name, column("code", table), table, "text")
+
+
+def area_names(relation: Relation) -> dict[str, str]:
+    """The names of places by their code, where the snapshot is at hand."""
+    if relation.areas is None:
+        return {}
+    rows = pq.read_table(relation.areas, columns=["area_code", "area_name"], partitioning=None).to_pylist()
+    return {row["area_code"]: row["area_name"] for row in rows if row["area_code"] and row["area_name"]}

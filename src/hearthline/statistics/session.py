@@ -11,11 +11,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from hearthline.engine.backends.duckdb_engine import translated
 from hearthline.statistics.expressions import Tree
 
 MEMORY = "1GB"
@@ -50,11 +52,13 @@ class Session:
             expression=step.tree.copy(),
             properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
         )
-        self._connection.execute(creation.sql(dialect="duckdb"))
+        with _named_failures(step.name):
+            self._connection.execute(creation.sql(dialect="duckdb"))
 
     def fetch(self, step: Step) -> pa.Table:
         """The rows of a step."""
-        result: pa.Table = self._connection.sql(step.sql).to_arrow_table()
+        with _named_failures(step.name):
+            result: pa.Table = self._connection.sql(step.sql).to_arrow_table()
         return result
 
     def run(self, steps: Sequence[Step]) -> pa.Table:
@@ -73,7 +77,17 @@ class Session:
                 exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var(format_name)),
             ],
         )
-        self._connection.execute(copy.sql(dialect="duckdb"))
+        with _named_failures(Path(path).name):
+            self._connection.execute(copy.sql(dialect="duckdb"))
+
+
+@contextmanager
+def _named_failures(step: str) -> Iterator[None]:
+    """An engine's error as a problem that names the step."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise translated(step, error) from error
 
 
 @contextmanager

@@ -11,14 +11,22 @@ import pyarrow as pa
 from sqlglot import exp
 
 from hearthline.statistics.columns import WEIGHT, WELFARE, Column, Frame
-from hearthline.statistics.expressions import both, column, count, known, more, named, number, parquet, total
+from hearthline.statistics.expressions import both, column, count, known, more, named, number, total
 from hearthline.statistics.figures import Figure, Group, Heading, MeasureTable, Provenance, Row
 from hearthline.statistics.framing import BASE, RUN_WEIGHTS, base_steps, framed
-from hearthline.statistics.grouping import Grouping, grouping_of, grouping_sets, number_of, set_number
+from hearthline.statistics.grouping import (
+    Grouping,
+    grouping_of,
+    grouping_sets,
+    is_area,
+    number_of,
+    rank,
+    set_number,
+)
 from hearthline.statistics.inequality import ALL, RUNNING
 from hearthline.statistics.poverty import welfare_unknown
 from hearthline.statistics.registry import Measure, chosen_measures
-from hearthline.statistics.relation import Relation
+from hearthline.statistics.relation import Relation, area_names
 from hearthline.statistics.session import MEMORY, Session, Step, open_session
 from hearthline.statistics.specification import Specification
 from hearthline.statistics.table import StatisticsTable
@@ -65,7 +73,6 @@ def tabulate(
         if ordered:
             for position in range(len(grouping.breakdowns)):
                 _read_ordered(session, grouping, position, ordered, answers)
-        names = _area_names(session, relation, grouping)
     order = {measure.name: number for number, measure in enumerate(chosen)}
     columns = sorted([*sums, *ordered], key=lambda part: order[part.measure])
     groups = _sorted_groups(grouping, answers)
@@ -74,7 +81,7 @@ def tabulate(
         provenance=provenance,
         groups=tuple(groups.values()),
         tables=_tables(columns, groups, answers),
-        area_names=names,
+        area_names=area_names(relation) if any(map(is_area, by)) else {},
     )
 
 
@@ -168,25 +175,11 @@ def _figure(value: int | float | Decimal | None) -> Figure:
 
 
 def _sorted_groups(grouping: Grouping, answers: _Answers) -> dict[Keys, Group]:
-    ordered = sorted(answers.counts, key=lambda keys: (keys[0], [_rank(value) for value in keys[1]]))
+    ordered = sorted(answers.counts, key=lambda keys: (keys[0], [rank(value) for value in keys[1]]))
     return {
         keys: Group(grouping.names(grouping.breakdowns[keys[0]]), keys[1], answers.counts[keys])
         for keys in ordered
     }
-
-
-def _rank(value: str | None) -> tuple[int, float, str]:
-    """Numbers by size, then texts, the unknown last."""
-    if value is None:
-        return (2, 0.0, "")
-    return (0, float(value), value) if _is_number(value) else (1, 0.0, value)
-
-
-def _is_number(value: str) -> bool:
-    return (
-        value.removeprefix("-").replace(".", "", 1).isascii()
-        and value.removeprefix("-").replace(".", "", 1).isdigit()
-    )
 
 
 def _tables(
@@ -205,11 +198,3 @@ def _tables(
         ]
         tables.append(MeasureTable(name, tuple(headings.values()), tuple(rows)))
     return tuple(tables)
-
-
-def _area_names(session: Session, relation: Relation, grouping: Grouping) -> dict[str, str]:
-    if relation.areas is None or not any(key.name.split(":")[0] == "area" for key in grouping.keys):
-        return {}
-    tree = exp.select("area_code", "area_name").from_(parquet([relation.areas]))
-    rows = session.fetch(Step("area_names", tree)).to_pylist()
-    return {row["area_code"]: row["area_name"] for row in rows if row["area_code"] and row["area_name"]}

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what two runs have to say about the same households, and when they may be compared at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hearthline.engine.backends.runs import Run, open_run
+from hearthline.statistics.difference_formats import csv_of_difference, json_of_difference, text_of_difference
+from hearthline.statistics.differences import RunDifference
+from hearthline.statistics.grouping import Grouping, grouping_of, is_area, key_columns
+from hearthline.statistics.measures import specification_for
+from hearthline.statistics.pairing import (
+    Side,
+    changed_rows,
+    pair_steps,
+    read_counts,
+    read_criteria,
+    read_households,
+    read_only,
+)
+from hearthline.statistics.problems import DIFFERENT_SNAPSHOTS, NOT_A_KEY_FILE
+from hearthline.statistics.relation import Relation, area_names, column_kinds
+from hearthline.statistics.runs import provenance_of, relation_of
+from hearthline.statistics.session import MEMORY, open_session
+from hearthline.statistics.specification import Specification
+
+KEY_COLUMNS = {"level", "source_key", "id"}
+LISTED = 1000
+
+
+@dataclass(frozen=True)
+class Comparison(RunDifference):
+    """Two runs held against each other, to ask or to print."""
+
+    def to_text(self, language: str = "en") -> str:
+        """Counts, criteria and the list for people."""
+        return text_of_difference(self, language)
+
+    def to_csv(self) -> str:
+        """The list of households, one criterion that changed a line."""
+        return csv_of_difference(self)
+
+    def to_json(self) -> str:
+        """Everything, for another program."""
+        return json_of_difference(self)
+
+
+def compare(
+    earlier: str | Path,
+    later: str | Path,
+    *,
+    by: Sequence[str] = (),
+    keys: tuple[Path, Path] | None = None,
+    listed: int = LISTED,
+    list_to: Path | None = None,
+    memory: str = MEMORY,
+) -> Comparison:
+    """Who entered, who left, whose status became known or unknown, and the criteria behind it.
+
+    Each run answers by its own default standard. Households are matched by their number if both runs
+    read the same snapshot; else by their source keys from the two key files (``keys``: earlier, later).
+    ``by`` groups by values of the later run (of the earlier one for households it does not know).
+    ``listed`` households are kept in the answer; ``list_to`` writes all of them to a Parquet file.
+    """
+    runs = open_run(earlier), open_run(later)
+    _check_comparable(*runs, keys)
+    specifications = specification_for(runs[0]), specification_for(runs[1])
+    return compare_runs(runs, specifications, by=by, keys=keys, listed=listed, list_to=list_to, memory=memory)
+
+
+def compare_runs(
+    runs: tuple[Run, Run],
+    specifications: tuple[Specification, Specification],
+    *,
+    by: Sequence[str] = (),
+    keys: tuple[Path, Path] | None = None,
+    listed: int = LISTED,
+    list_to: Path | None = None,
+    memory: str = MEMORY,
+) -> Comparison:
+    """The same for two open runs by the specification of each."""
+    _check_comparable(*runs, keys)
+    criteria = _criteria(specifications)
+    relations = [relation_of(run, part, by=by) for run, part in zip(runs, specifications, strict=True)]
+    groupings = [grouping_of(relation, by) for relation in relations]
+    sides = [
+        _side(relation, grouping, criteria, keys[place] if keys else None)
+        for place, (relation, grouping) in enumerate(zip(relations, groupings, strict=True))
+    ]
+    with open_session(memory=memory) as session:
+        for step in pair_steps(sides[0], sides[1], groupings[1], criteria):
+            session.define(step)
+        counts = read_counts(session, groupings[1])
+        if list_to is not None:
+            session.write(changed_rows(criteria), str(list_to))
+        differences, unexplained = read_criteria(session, criteria)
+        households = read_households(session, criteria, listed)
+        return Comparison(
+            specification=_merged(specifications),
+            earlier=provenance_of(runs[0]),
+            later=provenance_of(runs[1]),
+            matched_by="keys" if keys else "snapshot",
+            groups=tuple(dict.fromkeys(group for group, _ in counts)),
+            counts=counts,
+            criteria=differences,
+            unexplained=unexplained,
+            only=read_only(session),
+            households=households.listed,
+            listed_of=households.number,
+            area_names=area_names(relations[1]) if any(map(is_area, by)) else {},
+        )
+
+
+def _check_comparable(earlier: Run, later: Run, keys: tuple[Path, Path] | None) -> None:
+    hashes = earlier.record.snapshot.hash, later.record.snapshot.hash
+    if keys is None and hashes[0] != hashes[1]:
+        raise DIFFERENT_SNAPSHOTS.error(earlier=hashes[0][:12], later=hashes[1][:12])
+    for file in keys or ():
+        if not file.is_file():
+            raise NOT_A_KEY_FILE.error(file=file, reason="there is no such file")
+        missing = KEY_COLUMNS - set(column_kinds(file))
+        if missing:
+            raise NOT_A_KEY_FILE.error(file=file, reason=f"it has no column {', '.join(sorted(missing))}")
+
+
+def _criteria(specifications: tuple[Specification, Specification]) -> dict[str, tuple[bool, bool]]:
+    """The criteria of the two default standards, and in which of them each is."""
+    lists = [part.default_standard.criteria if part.default_standard else () for part in specifications]
+    return {name: (name in lists[0], name in lists[1]) for name in dict.fromkeys([*lists[1], *lists[0]])}
+
+
+def _side(
+    relation: Relation, grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]], keys: Path | None
+) -> Side:
+    return Side(relation, key_columns(grouping), [name for name in criteria if name in relation.types], keys)
+
+
+def _merged(specifications: tuple[Specification, Specification]) -> Specification:
+    """The later specification, with the words of criteria that only the earlier one has."""
+    earlier, later = specifications
+    values = {**vars(later), "criteria": {**earlier.criteria, **later.criteria}}
+    return Specification(**values)

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the queries that match the households of two runs and judge what happened to each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlglot import exp
+
+from hearthline.statistics.columns import NOT_POOR, POOR, UNKNOWN
+from hearthline.statistics.differences import (
+    CHANGES,
+    Answered,
+    Change,
+    ChangedHousehold,
+    Count,
+    Difference,
+)
+from hearthline.statistics.expressions import (
+    Tree,
+    as_double,
+    both,
+    column,
+    count,
+    equals,
+    missing,
+    named,
+    number,
+    parquet,
+    sum_of,
+    text,
+    total,
+)
+from hearthline.statistics.figures import Group
+from hearthline.statistics.grouping import Grouping, grouping_sets, number_of, rank, set_number
+from hearthline.statistics.relation import RUN_ROWS, Located, Relation, base_select
+from hearthline.statistics.session import Session, Step
+
+ABSENT = "absent"
+"""The answer of a criterion that a standard does not have."""
+
+JUDGED = "judged"
+_SIDES = ("earlier", "later")
+_ONLY = (Change.ONLY_EARLIER, Change.ONLY_LATER)
+_TRANSITIONS = {
+    (NOT_POOR, POOR): Change.ENTERED,
+    (POOR, NOT_POOR): Change.LEFT,
+    (UNKNOWN, POOR): Change.FOUND_POOR,
+    (UNKNOWN, NOT_POOR): Change.FOUND_NOT_POOR,
+    (POOR, UNKNOWN): Change.BECAME_UNKNOWN,
+    (NOT_POOR, UNKNOWN): Change.BECAME_UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two runs: its rows, the keys of the groups, its criteria, and its key file if any."""
+
+    relation: Relation
+    keys: Mapping[str, Located]
+    criteria: Sequence[str]
+    key_file: Path | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The households kept, and how many there are."""
+
+    listed: tuple[ChangedHousehold, ...]
+    number: int
+
+
+def pair_steps(
+    earlier: Side, later: Side, grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]
+) -> list[Step]:
+    """The steps: the rows of each run under a common identity, the pairs, and what became of each."""
+    return [
+        *_side_steps("earlier", earlier),
+        *_side_steps("later", later),
+        Step("pairs", _pairs(grouping, criteria)),
+        Step(JUDGED, _judged(criteria), kept=True),
+    ]
+
+
+def _side_steps(name: str, side: Side) -> list[Step]:
+    values = {
+        "household_id": "household_id",
+        "area": "area",
+        "people": "weight",
+        "status": "status",
+        **{f"criterion_{criterion}": criterion for criterion in side.criteria},
+    }
+    wanted = {
+        alias: Located(value, column(value, RUN_ROWS), RUN_ROWS, "text") for alias, value in values.items()
+    }
+    rows = Step(f"{name}_rows", base_select(side.relation, wanted | dict(side.keys)))
+    own = exp.Column(this=exp.Star(), table=exp.to_identifier("own"))
+    source = exp.to_table(f"{name}_rows").as_("own")
+    if side.key_file is None:
+        tree = exp.select(own, named(column("household_id", "own"), "identity")).from_(source)
+        return [rows, Step(name, tree)]
+    keys = exp.select(column("id"), column("source_key")).from_(parquet([side.key_file]))
+    keys = keys.where(equals(column("level"), "household"))
+    tree = exp.select(own, named(column("source_key", "source_keys"), "identity")).from_(source)
+    tree = tree.join(
+        exp.to_table(f"{name}_keys").as_("source_keys"),
+        on=exp.EQ(this=column("household_id", "own"), expression=column("id", "source_keys")),
+        join_type="left",
+    )
+    return [rows, Step(f"{name}_keys", keys), Step(name, tree)]
+
+
+def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+    columns = [
+        named(column("household_id", "earlier"), "earlier_id"),
+        named(column("household_id", "later"), "later_id"),
+        named(column("status", "earlier"), "before"),
+        named(column("status", "later"), "after"),
+        *(named(_later_first(name), name) for name in ("area", *grouping.aliases())),
+        named(exp.Coalesce(this=as_double(_later_first("people")), expressions=[number(0.0)]), "people"),
+    ]
+    for name, present in criteria.items():
+        for place, side in enumerate(_SIDES):
+            answer = column(f"criterion_{name}", side) if present[place] else text(ABSENT)
+            columns.append(named(answer, f"{side}_{name}"))
+    return (
+        exp.select(*columns)
+        .from_(exp.to_table("earlier"))
+        .join(
+            exp.to_table("later"),
+            on=exp.EQ(this=column("identity", "earlier"), expression=column("identity", "later")),
+            join_type="full outer",
+        )
+    )
+
+
+def _later_first(name: str) -> Tree:
+    """The value of the later run, for a household that it does not know that of the earlier."""
+    unknown_later = missing(column("household_id", "later"))
+    return exp.Case(
+        ifs=[exp.If(this=unknown_later, true=column(name, "earlier"))], default=column(name, "later")
+    )
+
+
+def _judged(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+    cases = [
+        exp.If(this=missing(column("later_id")), true=text(Change.ONLY_EARLIER.value)),
+        exp.If(this=missing(column("earlier_id")), true=text(Change.ONLY_LATER.value)),
+    ]
+    for (before, after), change in _TRANSITIONS.items():
+        condition = both(equals(column("before"), before), equals(column("after"), after))
+        cases.append(exp.If(this=condition, true=text(change.value)))
+    judgement = exp.Case(ifs=cases, default=text(Change.NONE.value))
+    number_changed = sum_of(
+        exp.Case(ifs=[exp.If(this=_differs(name), true=number(1))], default=number(0)) for name in criteria
+    )
+    return exp.select(exp.Star(), named(judgement, "change"), named(number_changed, "number_changed")).from_(
+        exp.to_table("pairs")
+    )
+
+
+def _differs(name: str) -> Tree:
+    """Whether the answer of a criterion differs; to be in one standard only is a difference too."""
+    return exp.NullSafeNEQ(this=column(f"earlier_{name}"), expression=column(f"later_{name}"))
+
+
+def read_counts(session: Session, grouping: Grouping) -> dict[tuple[Group, Change], Count]:
+    """Households and people of every change in every group; the total comes first."""
+    keys = [column(alias) for alias in grouping.aliases()]
+    tree = exp.select(*keys, named(set_number(grouping), "grouping_set"), column("change"))
+    tree = tree.select(named(count(), "households"), named(total(column("people")), "people"))
+    tree = tree.from_(exp.to_table(JUDGED))
+    sets = grouping_sets(grouping)
+    for part in sets.expressions[0].expressions:
+        part.append("expressions", column("change"))
+    tree.set("group", sets)
+    numbers = {number_of(grouping, part): place for place, part in enumerate(grouping.breakdowns)}
+    counted: dict[tuple[int, tuple[str | None, ...]], dict[Change, Count]] = {}
+    for row in session.fetch(Step("counts", tree)).to_pylist():
+        place = numbers[row["grouping_set"]]
+        values = tuple(row[grouping.aliases()[key]] for key in grouping.breakdowns[place])
+        of_group = counted.setdefault((place, values), {})
+        of_group[Change(row["change"])] = Count(row["households"], row["people"])
+    found: dict[tuple[Group, Change], Count] = {}
+    for place, values in sorted(counted, key=lambda keys: (keys[0], [rank(value) for value in keys[1]])):
+        of_group = counted[place, values]
+        size = sum(part.households for part in of_group.values())
+        group = Group(grouping.names(grouping.breakdowns[place]), values, size)
+        found |= {(group, change): of_group[change] for change in Change if change in of_group}
+    return found
+
+
+def read_criteria(
+    session: Session, criteria: Mapping[str, tuple[bool, bool]]
+) -> tuple[dict[tuple[Change, str], Difference], dict[Change, int]]:
+    """For every change of status, how often each criterion changed, and how often none did."""
+    alone = exp.EQ(this=column("number_changed"), expression=number(1))
+    none = exp.EQ(this=column("number_changed"), expression=number(0))
+    figures = [named(count(none), "unexplained")]
+    for place, name in enumerate(criteria):
+        figures += [
+            named(count(_differs(name)), f"households_{place}"),
+            named(total(column("people"), _differs(name)), f"people_{place}"),
+            named(count(both(_differs(name), alone)), f"alone_{place}"),
+        ]
+    tree = exp.select(column("change"), *figures).from_(exp.to_table(JUDGED)).group_by(column("change"))
+    rows = {Change(row["change"]): row for row in session.fetch(Step("criteria", tree)).to_pylist()}
+    found: dict[tuple[Change, str], Difference] = {}
+    for change in CHANGES:
+        for place, name in enumerate(criteria):
+            row = rows.get(change)
+            if row and row[f"households_{place}"]:
+                figures_of = (row[f"{part}_{place}"] for part in ("households", "people", "alone"))
+                found[change, name] = Difference(*figures_of)
+    unexplained = {change: rows[change]["unexplained"] for change in CHANGES if change in rows}
+    return found, {change: number_of_them for change, number_of_them in unexplained.items() if number_of_them}
+
+
+def read_only(session: Session) -> dict[tuple[Change, str], Count]:
+    """By status, the households that one run alone knows."""
+    status = exp.Coalesce(this=column("after"), expressions=[column("before")])
+    tree = exp.select(column("change"), named(status, "answer"), named(count(), "households"))
+    tree = tree.select(named(total(column("people")), "people")).from_(exp.to_table(JUDGED))
+    tree = tree.where(_change_in(_ONLY)).group_by(column("change"), status)
+    rows = session.fetch(Step("only", tree.order_by(column("change"), column("answer")))).to_pylist()
+    return {
+        (Change(row["change"]), row["answer"] or UNKNOWN): Count(row["households"], row["people"])
+        for row in rows
+    }
+
+
+def changed_rows(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+    """Every household with a change, or known to one run only, in the order of area and number."""
+    answers = [column(f"{side}_{name}") for name in criteria for side in _SIDES]
+    names = ("change", "earlier_id", "later_id", "area", "before", "after")
+    tree = exp.select(*(column(name) for name in names), *answers).from_(exp.to_table(JUDGED))
+    tree = tree.where(_change_in((*CHANGES, *_ONLY)))
+    return tree.order_by(column("area"), column("later_id"), column("earlier_id"))
+
+
+def read_households(session: Session, criteria: Mapping[str, tuple[bool, bool]], limit: int) -> Listed:
+    """The first households of the list."""
+    everything = exp.select(named(count(), "number")).from_(exp.to_table(JUDGED))
+    everything = everything.where(_change_in((*CHANGES, *_ONLY)))
+    whole = session.fetch(Step("listed_of", everything)).to_pylist()[0]["number"]
+    rows = session.fetch(Step("households", changed_rows(criteria).limit(limit))).to_pylist()
+    return Listed(tuple(_household(row, criteria) for row in rows), whole)
+
+
+def _household(row: Mapping[str, object], criteria: Mapping[str, tuple[bool, bool]]) -> ChangedHousehold:
+    change = Change(row["change"])
+    answers = [
+        Answered(name, str(row[f"earlier_{name}"]), str(row[f"later_{name}"]))
+        for name in criteria
+        if change not in _ONLY and row[f"earlier_{name}"] != row[f"later_{name}"]
+    ]
+    earlier_id, later_id = row["earlier_id"], row["later_id"]
+    return ChangedHousehold(
+        change=change,
+        earlier_id=earlier_id if isinstance(earlier_id, int) else None,
+        later_id=later_id if isinstance(later_id, int) else None,
+        area=_text_or_none(row["area"]),
+        before=_text_or_none(row["before"]),
+        after=_text_or_none(row["after"]),
+        criteria=tuple(answers),
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _change_in(changes: Sequence[Change]) -> Tree:
+    return exp.In(this=column("change"), expressions=[text(change.value) for change in changes])
