@@ -169,7 +169,7 @@ def number_literal(text: str) -> Literal:
         )
     value = Decimal(text)
     scale = max(0, -cast(int, value.as_tuple().exponent))
-    digits = max(1, len(str(int(value.scaleb(scale)))))
+    digits = max(1, len(text.replace(".", "").lstrip("0")))
     if digits > 38:
         raise SYNTAX.error(reason=f"'{text}' has more than 38 digits", hint="Shorten it.")
     kind = integer(digits, None) if scale == 0 else decimal(digits, scale, None)
@@ -308,7 +308,9 @@ def _shift(reader: FormulaReader, op: str, day: Node, interval: exp.Interval) ->
 
 def _negate(reader: FormulaReader, expression: exp.Expr) -> Node:
     node = reader.of_kind(expression.this, Kind.NUMBER, Kind.DOUBLE)
-    if isinstance(node, Literal) and isinstance(node.value, int | float | Decimal):
+    if isinstance(node, Literal) and isinstance(node.value, Decimal):
+        return Literal(node.type, node.value.copy_negate())
+    if isinstance(node, Literal) and isinstance(node.value, int | float):
         return Literal(node.type, -node.value)
     return Negate(node.type, node)
 

@@ -17,7 +17,7 @@ from hearthline.engine.rules.source import FormulaText
 DIALECT = "duckdb"
 MAX_CHARACTERS = 8_000
 MAX_TOKENS = 1_500
-MAX_DEPTH = 60
+MAX_DEPTH = 30
 
 
 def nearest_hint(name: str, known: Iterable[str], fallback: str = "") -> str:

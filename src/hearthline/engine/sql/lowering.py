@@ -8,7 +8,7 @@ case, least, greatest, counts and dates are spelled out, because engines do not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlglot import exp
@@ -44,8 +44,10 @@ from hearthline.engine.rules.tree import (
     Within,
     YearsBetween,
 )
+from hearthline.engine.rules.types import DATE as DATE_TYPE
 from hearthline.engine.rules.types import MAX_DIGITS, Kind, ValueType
 from hearthline.engine.sql import numbers
+from hearthline.engine.sql.constants import constant_value, is_constant
 from hearthline.engine.sql.terms import (
     BIG,
     DATE,
@@ -96,9 +98,13 @@ class Lowering:
     policy: Policy
     on: date
     aggregates: Mapping[Aggregate, AggregateColumns]
+    shared: Mapping[Node, str] = field(default_factory=dict)
+    """Columns in which whole parts already stand, because more than one formula needs them."""
 
     def lower(self, node: Node) -> exp.Expr:
         """The SQL of a node; exact numbers are scaled integers."""
+        if node in self.shared:
+            return column(self.shared[node])
         return _LOWERINGS[type(node)](self, node)
 
     def operand(self, node: Node, kind: ValueType) -> exp.Expr:
@@ -356,6 +362,8 @@ def _shifted(day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> e
 
 
 def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
+    if is_constant(node):
+        return constant(constant_value(node, self.policy, self.on), node.type)
     constant_amount = isinstance(node.amount, Literal) or (
         isinstance(node.amount, Negate) and isinstance(node.amount.operand, Literal)
     )
@@ -381,9 +389,10 @@ def _month_and_day(day: exp.Expr) -> exp.Expr:
 
 def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
     start, end = self.lower(node.start), self.lower(node.end)
-    if isinstance(node.end, ScreeningDate):
-        year: exp.Expr = whole(self.on.year)
-        month_and_day: exp.Expr = whole(self.on.month * 100 + self.on.day)
+    known = constant_value(node.end, self.policy, self.on) if is_constant(node.end) else None
+    if isinstance(known, date):
+        year: exp.Expr = whole(known.year)
+        month_and_day: exp.Expr = whole(known.month * 100 + known.day)
     else:
         year, month_and_day = _part("year", end), _month_and_day(end)
     early = binary(exp.LT, month_and_day, _month_and_day(start))
@@ -394,8 +403,8 @@ def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
 def _within(self: Lowering, node: Within) -> exp.Expr:
     last = self.on.replace(day=1) if node.whole else self.on
     day = self.lower(node.operand)
-    first = _shifted(
-        date_constant(last), negative(self.lower(node.months)), "month", isinstance(node.months, Literal)
+    first = self.lower(
+        DateShift(DATE_TYPE, Literal(DATE_TYPE, last), Negate(node.months.type, node.months), "month")
     )
     if node.whole:
         return joined([binary(exp.GTE, day, first), binary(exp.LT, day, date_constant(last))], exp.And)

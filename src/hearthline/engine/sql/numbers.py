@@ -7,7 +7,7 @@ division and on what overflow does. A number of type (digits, scale) is the inte
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from sqlglot import exp
 
@@ -31,6 +31,10 @@ from hearthline.engine.sql.terms import (
 )
 
 
+_WIDE = Context(prec=2 * MAX_DIGITS)
+"""The default context would round a constant of more than 28 digits."""
+
+
 def held_in(digits: int) -> str:
     """The integer type that holds a number of so many digits."""
     return BIG if digits <= NARROW_DIGITS else HUGE
@@ -38,7 +42,7 @@ def held_in(digits: int) -> str:
 
 def scaled_constant(value: object, scale: int) -> int:
     """A constant of the package as its scaled integer."""
-    return int(Decimal(str(value)).scaleb(scale))
+    return int(Decimal(str(value)).scaleb(scale, _WIDE))
 
 
 def constant(value: object, scale: int, digits: int) -> exp.Expr:

@@ -8,7 +8,7 @@ with the operands of its aggregates; one row per owner; values of the household,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlglot import exp
@@ -20,6 +20,7 @@ from hearthline.engine.sql import outcome
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
+from hearthline.engine.sql.sharing import shared_parts
 from hearthline.engine.sql.terms import HUGE, NARROW_DIGITS, binary, cast_to, column, null
 
 RUN_HOUSEHOLDS = "run_households"
@@ -218,10 +219,10 @@ class _Planner:
         # a later pass over a table must not reuse the column names of an earlier one
         parts = combined(level if number == 0 else f"{level} pass {number + 1}", wanted)
         keys = ["household_id"] if owner == HOUSEHOLD else ["person_id"]
+        name = f"{level}_terms_for_{owner}_{number + 1}"
+        rows, lowering = self._shared(name, owner, rows, list(parts.terms))
         terms = self._add(
-            f"{level}_terms_for_{owner}_{number + 1}",
-            f"what is summed or counted of each {level}",
-            row_terms(parts, self._lowering(owner), rows, keys),
+            name, f"what is summed or counted of each {level}", row_terms(parts, lowering, rows, keys)
         )
         self.places[owner].update(parts.places)
         name = f"{level}_by_{owner}_{number + 1}"
@@ -253,16 +254,31 @@ class _Planner:
         for rule in rules:
             below = [done[other] for other in rules_read([rule.tree], level) if other in done]
             done[rule.name] = max(below, default=0) + 1
-        lowering = self._lowering(level)
         for layer in range(1, max(done.values(), default=0) + 1):
             chosen: list[exp.Expr] = [exp.Star()]
-            for rule in rules:
-                if done[rule.name] == layer:
-                    lowered = lowering.lower(rule.tree)
-                    chosen.append(exp.alias_(lowered, fact_column(level, rule.name), quoted=True))
+            own = [rule for rule in rules if done[rule.name] == layer]
+            rows, lowering = self._shared(f"{name}_{layer}", level, rows, [rule.tree for rule in own])
+            for rule in own:
+                lowered = lowering.lower(rule.tree)
+                chosen.append(exp.alias_(lowered, fact_column(level, rule.name), quoted=True))
             query = exp.select(*chosen).from_(exp.to_table(rows))
             rows = self._add(f"{name}_{layer}", f"values of each {level}, layer {layer}", query)
         return rows
+
+    def _shared(self, name: str, owner: str, rows: str, nodes: list[Node]) -> tuple[str, Lowering]:
+        """Work out once what several of the formulas need; the rows to go on from, and how to lower."""
+        lowering = self._lowering(owner)
+        parts = shared_parts(nodes, self.policy)
+        if not parts:
+            return rows, lowering
+        columns = {part: f"{name}.shared_{place + 1}" for place, part in enumerate(parts)}
+        chosen: list[exp.Expr] = [exp.Star()]
+        chosen += [
+            exp.alias_(lowering.lower(part), column_, quoted=True) for part, column_ in columns.items()
+        ]
+        query = exp.select(*chosen).from_(exp.to_table(rows))
+        rows = self._add(f"{name}_shared", "parts that several formulas need, worked out once", query)
+        return rows, replace(lowering, shared=columns)
 
     # -- results -----------------------------------------------------------------------------------
 
