@@ -9,10 +9,13 @@ unless the known rows already decide it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import cast
 
 from hearthline.engine.rules.policy import Value
+
+_WIDE = Context(prec=200)
+"""The default context would round a sum of more than 28 digits."""
 
 Rows = list[tuple[Value, Value]]
 
@@ -40,7 +43,10 @@ def aggregate_value(function: str, rows: Rows) -> Value | tuple[Decimal, int]:
 
 
 def _total(values: Sequence[Value]) -> Decimal:
-    return sum((Decimal(cast(Decimal, value)) for value in values), Decimal(0))
+    total = Decimal(0)
+    for value in values:
+        total = _WIDE.add(total, Decimal(cast(Decimal, value)))
+    return total
 
 
 def bounded_count(op: str, rows: Rows, bound: Value) -> bool | None:

@@ -89,7 +89,7 @@ def exact(value: Value) -> Decimal:
 def fitted(value: Decimal, kind: ValueType) -> Decimal | None:
     """The number in the scale of its type, or unknown beyond 38 digits."""
     scaled = EXACT.scaleb(value, kind.scale)
-    if abs(scaled) >= Decimal(10) ** MAX_DIGITS:
+    if scaled.copy_abs() >= Decimal(10) ** MAX_DIGITS:
         return None
     return EXACT.scaleb(scaled.quantize(Decimal(1), ROUND_DOWN, EXACT), -kind.scale)
 
@@ -253,7 +253,7 @@ def divided(left: Decimal, right: Decimal, scales: tuple[int, int], kind: ValueT
     raised = kind.scale - scales[0] + scales[1]
     above = EXACT.scaleb(left, scales[0] + max(0, raised))
     below = EXACT.scaleb(right, scales[1] + max(0, -raised))
-    if max(abs(above), abs(below)) >= Decimal(10) ** MAX_DIGITS:
+    if max(above.copy_abs(), below.copy_abs()) >= Decimal(10) ** MAX_DIGITS:
         return None
     quotient = EXACT.divide(above, below)
     whole = quotient.quantize(Decimal(1), ROUND_HALF_UP, EXACT)
