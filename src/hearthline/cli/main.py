@@ -11,6 +11,7 @@ from rich.console import Console
 
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, HearthlineError, ManyProblems
+from hearthline.cli.figures import compare, statistics
 from hearthline.cli.policies import policy_app
 from hearthline.cli.reasons import why
 from hearthline.cli.screening import screen
@@ -42,6 +43,8 @@ def hearthline_command(
 
 app.command()(screen)
 app.command()(why)
+app.command()(statistics)
+app.command()(compare)
 app.add_typer(policy_app, name="policy")
 
 

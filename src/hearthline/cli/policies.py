@@ -10,7 +10,14 @@ import typer
 
 from hearthline.base.problems import EXIT_STATUS, Kind
 from hearthline.cli.options import Language, LanguageOption, OnOption, read_date
-from hearthline.engine.packages import available_policies, check_policy, load_policy
+from hearthline.engine.packages import (
+    available_policies,
+    check_policy,
+    describe_policy,
+    differences_text,
+    load_policy,
+    policy_differences,
+)
 from hearthline.engine.rules.wording import said
 from hearthline.engine.sql.plan import screening_plan
 
@@ -48,6 +55,30 @@ def check(policy: PolicyArgument) -> None:
     typer.echo(f"Version {effective.version_hash}")
     if failed:
         sys.exit(EXIT_STATUS[Kind.BAD_PACKAGE])
+
+
+@policy_app.command("show")
+def show(
+    policy: PolicyArgument,
+    lang: LanguageOption = Language.EN,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", help="One section (facts, parameters, rules …) or one entry, by its name."),
+    ] = None,
+) -> None:
+    """Show the effective package as an official reads it, with where each value came from."""
+    typer.echo(describe_policy(load_policy(policy), lang.value, only))
+
+
+@policy_app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="The earlier package: its id, or the path of its folder.")],
+    new: Annotated[str, typer.Argument(help="The later package.")],
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Show what differs between two packages: facts, parameters, formulas, standards."""
+    found = policy_differences(load_policy(old), load_policy(new), lang.value)
+    typer.echo(differences_text(found, lang.value) if found else "No difference.")
 
 
 @policy_app.command("sql")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the commands ``statistics`` and ``compare``: figures of a run, and what differs between two."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.statistics.compare import compare as compare_runs
+from hearthline.statistics.measures import compute
+
+
+class FigureFormat(StrEnum):
+    """How figures are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+FormatOption = Annotated[FigureFormat, typer.Option("--format", help="How figures are printed.")]
+ByOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        help="A breakdown: a fact or value, area, area:0 (top), area:1; a*b crosses two. Repeatable.",
+    ),
+]
+
+
+def statistics(
+    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    by: ByOption = None,
+    measure: Annotated[
+        str | None,
+        typer.Option("--measure", help="Measures joined by commas; all that the package allows by default."),
+    ] = None,
+    output: FormatOption = FigureFormat.TABLE,
+    welfare: Annotated[
+        str | None, typer.Option("--welfare", help="The value that is compared with the line.")
+    ] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", help="A parameter, a household value, or a number.")
+    ] = None,
+    weight: Annotated[
+        str | None, typer.Option("--weight", help="What is counted: person, household or none.")
+    ] = None,
+    lang: LanguageOption = Language.EN,
+    data: DataOption = None,
+) -> None:
+    """Count: headcount, gap, severity, inequality, multidimensional poverty, by any grouping."""
+    measures = [name.strip() for name in measure.split(",") if name.strip()] if measure else []
+    table = compute(run, by=by or (), measures=measures, welfare=welfare, line=line, weight=weight, data=data)
+    texts = {
+        FigureFormat.TABLE: lambda: table.to_text(lang.value),
+        FigureFormat.CSV: table.to_csv,
+        FigureFormat.JSON: table.to_json,
+    }
+    typer.echo(texts[output](), nl=output is FigureFormat.TABLE)
+
+
+def compare(
+    earlier: Annotated[Path, typer.Argument(help="The folder of the earlier run.")],
+    later: Annotated[Path, typer.Argument(help="The folder of the later run.")],
+    by: ByOption = None,
+    output: FormatOption = FigureFormat.TABLE,
+    keys: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option("--keys", help="The key files of both imports, where the runs are of two snapshots."),
+    ] = None,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Say who entered, who left, and which rule made the difference between two runs."""
+    result = compare_runs(earlier, later, by=by or (), keys=keys)
+    texts = {
+        FigureFormat.TABLE: lambda: result.to_text(lang.value),
+        FigureFormat.CSV: result.to_csv,
+        FigureFormat.JSON: result.to_json,
+    }
+    typer.echo(texts[output](), nl=output is FigureFormat.TABLE)
