@@ -23,7 +23,7 @@ from hearthline.statistics.table import StatisticsTable
 from hearthline.statistics.tabulation import tabulate
 from tests.statistics import by_hand, fake_runs
 
-ROUNDS = settings(max_examples=25, deadline=None)
+ROUNDS = settings(max_examples=15, deadline=None)
 LINE = 100.0
 
 incomes = st.floats(0.01, 1e6, allow_nan=False).map(lambda y: float(f"{y:.6g}"))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides the measures of a distribution: population, mean, quantiles and the Gini coefficient.
 
-Gini and quantiles need the households in the order of welfare. The rows are first merged by equal
-welfare (so that ties cannot matter), then a running sum of weights is taken over them.
+Gini and quantiles need the households in the order of welfare, with a running sum of their weights.
+Neither depends on the order among households of equal welfare.
 """
 
 from __future__ import annotations

@@ -33,8 +33,7 @@ made from the definitions in the code.
   household's own area, `area:0` the top of the tree, `area:1` the level below it. Unknown is a group.
 - **Precision.** Figures are doubles. Sums are compensated (Kahan), so the order in which rows are added
   does not show in the first 12 digits, which is what files hold. Counts are exact.
-- **Ties and order.** Gini and quantiles merge equal welfare values first, so the order of tied
-  households cannot matter.
+- **Ties.** Gini and quantiles do not depend on the order among households of equal welfare.
 """
 
 

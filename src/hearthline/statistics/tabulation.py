@@ -107,37 +107,34 @@ def sums_step(grouping: Grouping, columns: Sequence[Column]) -> Step:
 
 
 def ordered_steps(grouping: Grouping, position: int, columns: Sequence[Column]) -> list[Step]:
-    """The steps for one breakdown: rows merged by equal welfare, running weights, the figures."""
+    """The steps for one breakdown: the weight of each group, running weights by welfare, the figures."""
     aliases = [grouping.aliases()[key] for key in grouping.breakdowns[position]]
     keys = [column(alias) for alias in aliases]
-    merged = (
-        exp.select(*keys, column(WELFARE), named(total(column(WEIGHT)), WEIGHT))
-        .from_(exp.to_table(BASE))
-        .where(both(known(column(WELFARE)), more(column(WEIGHT), number(0))))
-        .group_by(*keys, column(WELFARE))
-    )
-    merged_name, running_name = f"merged_{position}", f"running_{position}"
-    upto, whole = _window(aliases, end="CURRENT ROW"), _window(aliases, end="UNBOUNDED")
-    running = exp.select(*keys, column(WELFARE), column(WEIGHT), named(upto, RUNNING), named(whole, ALL))
+    rows = exp.select(*keys).from_(exp.to_table(BASE))
+    rows = rows.where(both(known(column(WELFARE)), more(column(WEIGHT), number(0))))
+    totals = rows.select(named(total(column(WEIGHT)), ALL))
+    running = rows.select(column(WELFARE), column(WEIGHT), named(_running_weight(aliases), RUNNING))
+    names = f"totals_{position}", f"running_{position}"
     figures = [named(part.tree, f"figure_{number}") for number, part in enumerate(columns)]
-    answer = exp.select(*keys, *figures).from_(exp.to_table(running_name))
+    qualified = [named(column(alias, names[1]), alias) for alias in aliases]
+    answer = exp.select(*qualified, *figures).from_(exp.to_table(names[1]))
+    same = [exp.NullSafeEQ(this=column(a, names[0]), expression=column(a, names[1])) for a in aliases]
+    answer = answer.join(exp.to_table(names[0]), on=exp.and_(*same) if same else exp.true())
+    by_key = [column(alias, names[1]) for alias in aliases]
     return [
-        Step(merged_name, merged),
-        Step(running_name, running.from_(exp.to_table(merged_name))),
-        Step(f"ordered_{position}", answer.group_by(*keys) if keys else answer),
+        Step(names[0], totals.group_by(*keys) if keys else totals, kept=True),
+        Step(names[1], running),
+        Step(f"ordered_{position}", answer.group_by(*by_key) if by_key else answer),
     ]
 
 
-def _window(aliases: Sequence[str], *, end: str) -> exp.Window:
-    """The weight of the rows of a group from the least welfare up to this row, or to the last."""
-    bounds = {"start": "UNBOUNDED", "start_side": "PRECEDING", "end": end}
-    if end == "UNBOUNDED":
-        bounds["end_side"] = "FOLLOWING"
+def _running_weight(aliases: Sequence[str]) -> exp.Window:
+    """The weight of the rows of a group from the least welfare up to this row."""
     return exp.Window(
         this=exp.Anonymous(this="fsum", expressions=[column(WEIGHT)]),
         partition_by=[column(alias) for alias in aliases],
         order=exp.Order(expressions=[exp.Ordered(this=column(WELFARE), nulls_first=False)]),
-        spec=exp.WindowSpec(kind="ROWS", **bounds),
+        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"),
         over="OVER",
     )
 
