@@ -167,6 +167,10 @@ _CHANGE_WORDS = {
         "en": "It would become poor by this standard if it no longer met: {0}.",
         "zh": "以下任一标准不再达到，即属于贫困：{0}。",
     },
+    "not poor by count": {
+        "en": "It would become poor by this standard if {1} more were not met among: {0}.",
+        "zh": "以下标准再有{1}项不达到，即属于贫困：{0}。",
+    },
     "not poor by points": {
         "en": "It would become poor by this standard if deprivations reached {1} of {2} points among: {0}.",
         "zh": "以下指标的缺失权重达到{1}/{2}分，即属于贫困：{0}。",
@@ -180,13 +184,14 @@ def _changes(
 ) -> tuple[str, ...]:
     language = explainer.language
     gap = "；" if language == "zh" else "; "
+    colon = "：" if language == "zh" else ": "
     changes = []
     if status == "not poor":
         changes.append(_could_fall(policy, standard, criteria, language))
     for reason in criteria:
         criterion = policy.criteria[reason.name]
         if reason.answer is not True and criterion.remedy:
-            changes.append(f"{reason.text}: {said(criterion.remedy, language)}")
+            changes.append(f"{reason.text}{colon}{said(criterion.remedy, language)}")
     if any(reason.answer is None for reason in criteria) and explainer.unknown_facts:
         named = gap.join(_fact_words(policy, fact, explainer) for fact in explainer.unknown_facts)
         changes.append(said(_CHANGE_WORDS["settle"], language).format(named))
@@ -195,7 +200,11 @@ def _changes(
 
 def _could_fall(policy: Policy, standard: Standard, criteria: tuple[Reason, ...], language: str) -> str:
     gap = "、" if language == "zh" else ", "
-    names = gap.join(reason.text for reason in criteria)
+    names = gap.join(reason.text for reason in criteria if reason.answer is True)
+    if standard.combine in (Combine.COUNT, Combine.ANY):
+        needed = standard.at_least if standard.combine is Combine.COUNT else len(criteria)
+        more = needed - sum(reason.answer is False for reason in criteria)
+        return said(_CHANGE_WORDS["not poor by count"], language).format(names, more)
     if standard.combine is Combine.INDEX:
         points = points_of(policy.indices[standard.index or ""])
         words = said(_CHANGE_WORDS["not poor by points"], language)

@@ -13,7 +13,7 @@ from hearthline.base.problems import HearthlineError, ManyProblems, Place
 from hearthline.engine.packages.document import MAX_FILE_BYTES
 from hearthline.engine.packages.problems import NO_LAYER, NO_MANIFEST, NO_PACKAGE, STRAY_FILE, TOO_LARGE
 from hearthline.engine.packages.schema import CAUSES, FOLDERS, MANIFEST
-from hearthline.engine.rules.reading import nearest_hint
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 LAYERS = "layers"
 """The folder of a frozen package that holds the packages below it, each under its id."""
@@ -21,7 +21,8 @@ LAYERS = "layers"
 MAX_FILES = 1_000
 MAX_PACKAGE_BYTES = 30_000_000
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_.-]*)*\Z")
-_UNREAD = (".md", ".txt")  # for people; nothing in them changes an answer
+MAPS = "import"
+"""The folder of maps that a package may bring for the files of its country."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def package_files(folder: PackageFolder) -> dict[str, bytes]:
         stray = _stray(name)
         if stray is not None:
             errors.append(STRAY_FILE.error(Place(f"{folder.shown}/{name}"), name=name, hint=stray))
-        elif not name.endswith(_UNREAD):
+        elif not _is_unread(name):
             size = path.stat().st_size
             total += size
             _refuse_large(folder, name, size, total, len(found))
@@ -134,10 +135,16 @@ def _written_files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.name, path
 
 
+def _is_unread(name: str) -> bool:
+    """Whether a file belongs to the package but can change no answer: texts for people, and maps."""
+    parts = name.split("/")
+    return name.endswith((".md", ".txt")) or (len(parts) == 2 and parts[0] == MAPS and name.endswith(".toml"))
+
+
 def _stray(name: str) -> str | None:
     """Why a file is none of a package's, as a remedy; None if it is one."""
     parts = name.split("/")
-    if name in (MANIFEST, CAUSES) or name.endswith(_UNREAD):
+    if name in (MANIFEST, CAUSES) or _is_unread(name):
         return None
     if len(parts) == 1:
         return nearest_hint(name, [MANIFEST, CAUSES, "CHANGELOG.md"]) + " Rules and facts go into folders."

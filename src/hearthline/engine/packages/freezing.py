@@ -2,7 +2,8 @@
 """Decides what a version of a package is: the bytes of its files in all layers, hashed and copied whole.
 
 Every file that is read counts: package.toml, facts, parameters, lookups, rules, causes and scenarios.
-Texts for people (CHANGELOG.md and other .md and .txt files) can change no answer and do not count.
+Texts for people (CHANGELOG.md and other .md and .txt files) and maps can change no answer of the
+package and do not count.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from hearthline.engine.packages.schema.manifest import Manifest
 from hearthline.engine.packages.schema_faults import checked
 from hearthline.engine.packages.toml_text import read_toml
 from hearthline.engine.packages.yaml_text import read_yaml
-from hearthline.engine.rules.reading import nearest_hint
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 M = TypeVar("M")
 

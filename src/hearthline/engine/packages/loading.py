@@ -13,6 +13,7 @@ from hearthline.engine.packages.dictionary import facts_of
 from hearthline.engine.packages.folder import builtin_ids, package_folder
 from hearthline.engine.packages.freezing import version_hash
 from hearthline.engine.packages.layers import Layer, ReadLayer, layer_chain, layer_files
+from hearthline.engine.packages.measured import check_measured
 from hearthline.engine.packages.rule_entries import (
     causes_of,
     criteria_of,
@@ -22,9 +23,9 @@ from hearthline.engine.packages.rule_entries import (
 )
 from hearthline.engine.packages.series import parameters_of
 from hearthline.engine.packages.settings import settings_of
-from hearthline.engine.packages.standards import StandardsBuilder, check_weights
+from hearthline.engine.packages.standards import StandardsBuilder
 from hearthline.engine.packages.tables import lookups_of
-from hearthline.engine.rules.policy import HOUSEHOLD, Fact, Policy
+from hearthline.engine.rules.policy import HOUSEHOLD, Policy
 from hearthline.engine.rules.rulebook import typed_rules
 from hearthline.engine.rules.source import RawRule
 from hearthline.engine.rules.tree import Node
@@ -91,7 +92,9 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
                 jurisdiction=settings.jurisdiction,
                 minor_digits=settings.minor_digits,
             )
-            check_weights(settings, _household_types(facts[HOUSEHOLD], raw, trees), faults)
+            rules = _types_of_rules(raw, trees)
+            types = {name: fact.type for name, fact in facts[HOUSEHOLD].items()} | rules
+            check_measured(settings, types, rules, parameters, faults)
     faults.raise_any()
     return Policy(
         id=settings.id,
@@ -118,12 +121,12 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         causes=causes,
         layers=tuple(layer.id for layer in chain),
         version_hash=version_hash(chain),
+        welfare=settings.welfare,
+        line=settings.line,
+        statistics_weight=settings.statistics_weight,
     )
 
 
-def _household_types(
-    facts: Mapping[str, Fact], raw: Mapping[str, RawRule], trees: Mapping[str, Node]
-) -> dict[str, ValueType]:
-    """The type of every household fact and rule by name."""
-    rules = {name: tree.type for name, tree in trees.items() if raw[name].level == HOUSEHOLD}
-    return {name: fact.type for name, fact in facts.items()} | rules
+def _types_of_rules(raw: Mapping[str, RawRule], trees: Mapping[str, Node]) -> dict[str, ValueType]:
+    """The type of every rule of the household by name."""
+    return {name: tree.type for name, tree in trees.items() if raw[name].level == HOUSEHOLD}

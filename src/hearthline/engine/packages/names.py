@@ -12,7 +12,8 @@ from sqlglot.errors import SqlglotError
 from hearthline.base.problems import HearthlineError, Place
 from hearthline.engine.packages.problems import RESERVED_NAME, UNKNOWN_REFERENCE
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON
-from hearthline.engine.rules.reading import DIALECT, nearest_hint
+from hearthline.engine.rules.reading import DIALECT
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 RESULT_COLUMNS = frozenset(
     {"household_id", "person_id", "area_id", "area", "weight", "household_weight", "status"}

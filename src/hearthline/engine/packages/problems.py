@@ -253,5 +253,7 @@ DEFAULT_STANDARD = declare("package.default-standard", _BAD, "{reason}.", "{hint
 BAD_INDEX = declare("package.bad-index", _BAD, "the index {name}: {reason}.", "{hint}")
 BAD_CAUSE = declare("package.bad-cause", _BAD, "the cause {name}: {reason}.", "{hint}")
 
+BAD_STATISTICS = declare("package.bad-statistics", _BAD, "{reason}.", "{hint}")
+
 # --- scenarios -------------------------------------------------------------------------------------
 BAD_SCENARIO = declare("package.bad-scenario", _BAD, "the scenario '{name}': {reason}.", "{hint}")

@@ -174,15 +174,9 @@ class _Translation:
 
     def _noun(self, loc: tuple[int | str, ...]) -> str:
         model = self._model_around(loc)
-        noun = getattr(model, "noun", "this part")
-        named = [part for part in _written(loc)[:-1] if isinstance(part, str)]
-        entry = (
-            named
-            and noun.startswith("a")
-            and " of " not in noun
-            and named[-1] not in ("values", "value", "words")
-        )
-        return f"{noun} ({named[-1]})" if entry else noun
+        if model is None or not issubclass(model, Part):
+            return getattr(model, "noun", "this part")
+        return f"{model.noun} ({_written(loc)[-2]})" if model.named else model.noun
 
     def _keys_beside(self, loc: tuple[int | str, ...]) -> list[str]:
         model = self._model_around(loc)

@@ -23,8 +23,8 @@ from hearthline.engine.packages.problems import (
 from hearthline.engine.packages.schema.fields import Removal
 from hearthline.engine.packages.schema.manifest import LevelEntry, Manifest, Validity
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Level
-from hearthline.engine.rules.reading import nearest_hint
 from hearthline.engine.rules.types import Text
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 DIVISION_SCALE = 6
 _NOT_RECORDS = (HOUSEHOLD, PERSON, AREA)
@@ -48,13 +48,21 @@ class Settings:
     sources: Mapping[str, Text]
     household_weight: str | None
     person_weight: str | None
+    welfare: str | None
+    line: str | None
+    statistics_weight: str
     levels: Mapping[str, Level]
-    top: Layer
+    chain: tuple[Layer, ...]
 
     @property
     def jurisdiction(self) -> str:
         """The place meant where a value or formula names none."""
         return self.jurisdictions[-1]
+
+    @property
+    def top(self) -> Layer:
+        """The package that was asked for."""
+        return self.chain[-1]
 
     def check_words(
         self, words: Mapping[str, str], key: str, place: Callable[..., Place], faults: Faults
@@ -97,12 +105,12 @@ class _Chosen:
         self.faults.add(MISSING_SETTING.error(top.manifest_document.place(), key=key, meaning=meaning))
         return None
 
-    def weight(self, of: str) -> str | None:
-        """The name of a weight, from the highest layer that gives it."""
+    def within(self, table: str, key: str) -> str | None:
+        """A word within a table such as ``[weights]``, from the highest layer that gives it."""
         for layer in reversed(self.chain):
-            weights = layer.manifest.weights
-            if weights is not None and (name := getattr(weights, of)) is not None:
-                return str(name)
+            found = getattr(layer.manifest, table)
+            if found is not None and (word := getattr(found, key)) is not None:
+                return str(word)
         return None
 
 
@@ -138,10 +146,13 @@ def _settings(chain: Sequence[Layer], chosen: _Chosen, faults: Faults) -> Settin
         start=valid.start,
         end=valid.end,
         sources={name: words for layer in chain for name, words in layer.manifest.sources.items()},
-        household_weight=chosen.weight("household"),
-        person_weight=chosen.weight("person"),
+        household_weight=chosen.within("weights", "household"),
+        person_weight=chosen.within("weights", "person"),
+        welfare=chosen.within("statistics", "welfare"),
+        line=chosen.within("statistics", "line"),
+        statistics_weight=chosen.within("statistics", "weight") or "person",
         levels=levels,
-        top=chain[-1],
+        chain=tuple(chain),
     )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -22,7 +22,6 @@ from hearthline.engine.packages.rule_entries import RuleEntries
 from hearthline.engine.packages.schema.rules import DimensionEntry, IndexEntry, StandardEntry
 from hearthline.engine.packages.settings import Settings
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Dimension, Index, Missing, Standard
-from hearthline.engine.rules.types import Kind, ValueType
 
 
 class StandardsBuilder:
@@ -212,13 +211,3 @@ class StandardsBuilder:
         hint: str,
     ) -> None:
         self.faults.add(problem.error(entry.key_place(key), name=entry.name, reason=reason, hint=hint))
-
-
-def check_weights(settings: Settings, types: Mapping[str, ValueType], faults: Faults) -> None:
-    """The weights name numbers of the household; ``types`` holds all its facts and rules."""
-    numbers = [name for name, kind in types.items() if kind.kind in (Kind.NUMBER, Kind.DOUBLE)]
-    for of, name in (("household", settings.household_weight), ("person", settings.person_weight)):
-        if name is not None and name not in numbers:
-            place = settings.top.manifest_document.place("weights", of)
-            noun = "a numeric fact or derived value of the household"
-            faults.add(unknown_reference(name, noun, numbers, place))

@@ -45,10 +45,7 @@ def _table(entry: Entry[LookupEntry], settings: Settings, faults: Faults) -> Loo
         lambda key: entry.key_place("value", key),
         extent=extent_of(rows.values(), value.type),
     )
-    keys = [
-        Declaration(key.type, key.unit, None, lambda each, i=index: entry.key_place("keys", i, each))  # type: ignore[misc]
-        for index, key in enumerate(written.keys)
-    ]
+    keys = [_key_declaration(entry, index) for index in range(len(written.keys))]
     return LookupTable(
         name=entry.name,
         label=written.label,
@@ -60,6 +57,11 @@ def _table(entry: Entry[LookupEntry], settings: Settings, faults: Faults) -> Loo
         source=written.source,
         origin=entry.origin,
     )
+
+
+def _key_declaration(entry: Entry[LookupEntry], index: int) -> Declaration:
+    key = entry.model.keys[index]
+    return Declaration(key.type, key.unit, None, lambda part: entry.key_place("keys", index, part))
 
 
 def _rows(entry: Entry[LookupEntry], settings: Settings, faults: Faults) -> dict[tuple[Value, ...], Value]:

@@ -13,8 +13,8 @@ from hearthline.engine.packages.collecting import shown
 from hearthline.engine.packages.declared_types import INTEGER_DIGITS, decimals_of, digits_needed
 from hearthline.engine.packages.problems import OUT_OF_BOUNDS, UNKNOWN_CODE, WRONG_VALUE
 from hearthline.engine.rules.policy import Fact, Value
-from hearthline.engine.rules.reading import nearest_hint
 from hearthline.engine.rules.types import MAX_DIGITS
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 _EXPECTED = {
     "boolean": ("true or false", "Write true or false, without quotation marks."),

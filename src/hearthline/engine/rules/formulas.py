@@ -7,6 +7,7 @@ else in SQL is refused, so a formula can neither reach outside its household nor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from sqlglot import exp
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules import algebra
 from hearthline.engine.rules.problems import NOT_ALLOWED, SYNTAX, UNKNOWN_CODE, WRONG_TYPE
-from hearthline.engine.rules.reading import nearest_hint, place_of
+from hearthline.engine.rules.reading import place_of
 from hearthline.engine.rules.refusals import hint_for
 from hearthline.engine.rules.scope import Scope
 from hearthline.engine.rules.source import FormulaText
@@ -58,6 +59,7 @@ from hearthline.engine.rules.types import (
     integer,
 )
 from hearthline.engine.rules.units import DAY, NO_UNIT
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -69,6 +71,7 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
 }
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 _ROUNDINGS: dict[type[exp.Expr], str] = {exp.Round: "round", exp.Floor: "floor", exp.Ceil: "ceil"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ORDERED = (Kind.NUMBER, Kind.DOUBLE, Kind.DATE)
 
 
@@ -84,7 +87,7 @@ class FormulaReader:
         """The typed tree of an expression; every error names its place."""
         reader = READERS.get(type(expression))
         try:
-            if reader is None:
+            if reader is None or not _wholly_read(expression):
                 text = expression.sql(dialect="duckdb")
                 raise NOT_ALLOWED.error(text=text[:60], hint=hint_for(expression))
             return reader(self, expression)
@@ -105,7 +108,7 @@ class FormulaReader:
         if node.type.kind is not Kind.BOOLEAN:
             raise WRONG_TYPE.error(
                 place_of(self.formula, expression),
-                reason=f"a condition is needed here, not a {node.type.words}",
+                reason=f"a condition is needed here, and this is {article(node.type.words)}",
                 hint="Write a comparison, such as x > 0 or x is not null.",
             )
         return node
@@ -119,7 +122,7 @@ class FormulaReader:
             wanted = " or ".join(kind.value for kind in kinds)
             raise WRONG_TYPE.error(
                 place_of(self.formula, expression),
-                reason=f"a {wanted} is needed here, not a {node.type.words}",
+                reason=f"{article(wanted)} is needed here, and this is {article(node.type.words)}",
                 hint="Use a value of that type.",
             )
         return node
@@ -135,7 +138,38 @@ class FormulaReader:
         return kind, [Literal(kind, None) if node.type.kind is Kind.UNKNOWN else node for node in nodes]
 
 
+_PARTS = {
+    "this",
+    "expression",
+    "expressions",
+    "low",
+    "high",
+    "ifs",
+    "default",
+    "table",
+    "db",
+    "catalog",
+    "query",
+    "unnest",
+    "field",
+}
+_OWN_PARTS: dict[type[exp.Expr], set[str]] = {exp.Cast: {"to"}, exp.Round: {"decimals"}}
+_EMPTY = (exp.Abs, exp.Floor, exp.Ceil, exp.Round)
+
+
+def _wholly_read(expression: exp.Expr) -> bool:
+    """Whether nothing of what is written would be passed over in silence."""
+    known = _PARTS | _OWN_PARTS.get(type(expression), set())
+    written = {name for name, part in expression.args.items() if isinstance(part, exp.Expr | list) and part}
+    return written <= known and not (isinstance(expression, _EMPTY) and expression.this is None)
+
+
 Reader = Callable[[FormulaReader, exp.Expr], Node]
+
+
+def article(words: str) -> str:
+    """The words with ``a`` or ``an`` before them."""
+    return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
 
 
 def joined_with_doubles(nodes: list[Node]) -> list[Node]:
@@ -396,7 +430,7 @@ def _cast(reader: FormulaReader, expression: exp.Expr) -> Node:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError as error:
         raise SYNTAX.error(
             reason=f"'{text}' is not a day of the calendar", hint="Write date '2014-12-31', year-month-day."

@@ -15,6 +15,7 @@ from hearthline.engine.rules.problems import (
     ARGUMENTS,
     NO_VALUE,
     NOT_ALLOWED,
+    UNKNOWN_CODE,
     UNKNOWN_LEVEL,
     UNKNOWN_LOOKUP,
     UNKNOWN_PARAMETER,
@@ -22,7 +23,6 @@ from hearthline.engine.rules.problems import (
     WRONG_TYPE,
     WRONG_UNIT,
 )
-from hearthline.engine.rules.reading import nearest_hint
 from hearthline.engine.rules.refusals import function_hint
 from hearthline.engine.rules.tree import (
     Aggregate,
@@ -47,6 +47,7 @@ from hearthline.engine.rules.types import (
     integer,
 )
 from hearthline.engine.rules.units import DAY, MONTH, NO_UNIT, YEAR, Unit
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 _USAGE = {
     "add_days": "add_days(date, n)",
@@ -132,21 +133,29 @@ def _parameter(reader: FormulaReader, items: Sequence[exp.Expr]) -> Node:
     parameter = names.parameters.get(name)
     if parameter is None:
         raise UNKNOWN_PARAMETER.error(name=name, hint=nearest_hint(name, names.parameters))
+    given: set[str] = set()
     named = {"purpose": "standard", "jurisdiction": names.jurisdiction, "year": ""}
     for item in items[1:]:
         key = str(item.this).lower() if isinstance(item, exp.Kwarg) else ""
         value = item.expression if isinstance(item, exp.Kwarg) else None
-        if key not in named or not isinstance(value, exp.Literal) or value.is_string == (key == "year"):
+        if key not in named or key in given or not _is_key_value(key, value):
             raise ARGUMENTS.error(
                 name="parameter", reason=f"'{item.sql()}' is not one of its keys", usage=_USAGE["parameter"]
             )
-        named[key] = str(value.this)
+        given.add(key)
+        named[key] = str(value.this) if value is not None else ""
     purpose, jurisdiction = named["purpose"], named["jurisdiction"]
     if not any((v.jurisdiction, v.purpose) == (jurisdiction, purpose) for v in parameter.values):
         raise NO_VALUE.error(name=name, jurisdiction=jurisdiction, purpose=purpose, on="any date")
     return ParameterRef(
         parameter.type, name, jurisdiction, purpose, int(named["year"]) if named["year"] else None
     )
+
+
+def _is_key_value(key: str, value: exp.Expr | None) -> bool:
+    if not isinstance(value, exp.Literal) or value.is_string == (key == "year"):
+        return False
+    return key != "year" or (str(value.this).isdigit() and 1 <= int(str(value.this)) <= 9999)
 
 
 def _lookup(reader: FormulaReader, items: Sequence[exp.Expr]) -> Node:
@@ -162,8 +171,13 @@ def _lookup(reader: FormulaReader, items: Sequence[exp.Expr]) -> Node:
             name="lookup", reason=f"the table {name} has the keys {keys}", usage=f"lookup('{name}', {keys})"
         )
     found = []
-    for item, kind in zip(items[1:], table.key_types, strict=True):
+    for place, (item, kind) in enumerate(zip(items[1:], table.key_types, strict=True)):
         node = reader.of_kind(item, kind.kind)
+        if isinstance(node, Literal) and isinstance(node.value, str):
+            known = {str(row[place]) for row in table.rows}
+            if node.value not in known:
+                hint = nearest_hint(node.value, known)
+                raise UNKNOWN_CODE.error(value=node.value, name=table.key_names[place], hint=hint)
         if kind.kind is Kind.NUMBER and node.type.scale != 0:
             raise ARGUMENTS.error(name="lookup", reason="a key must be a whole number", usage="floor(x)")
         found.append(node)

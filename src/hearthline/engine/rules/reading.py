@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -13,23 +10,16 @@ from sqlglot.errors import SqlglotError
 from hearthline.base.problems import Place
 from hearthline.engine.rules.problems import SYNTAX, TOO_LARGE
 from hearthline.engine.rules.source import FormulaText
+from hearthline.engine.rules.vocabulary import check_words
 
 DIALECT = "duckdb"
 MAX_CHARACTERS = 8_000
 MAX_TOKENS = 1_500
 MAX_DEPTH = 30
+"""Brackets, cases and signs within one another."""
 
-
-def nearest_hint(name: str, known: Iterable[str], fallback: str = "") -> str:
-    """The sentence that offers the nearest valid name, or else the valid names themselves."""
-    names = sorted(set(known))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
-    if fallback:
-        return fallback
-    shown = ", ".join(names[:12])
-    return f"Known names: {shown}{' …' if len(names) > 12 else ''}." if names else "None is defined."
+MAX_LEVELS = 60
+"""Levels of the parsed tree, so that walking it never runs out of stack."""
 
 
 def read_expression(formula: FormulaText) -> exp.Expr:
@@ -47,10 +37,30 @@ def read_expression(formula: FormulaText) -> exp.Expr:
         trees = [tree for tree in sqlglot.parse(formula.text, read=DIALECT) if tree is not None]
     except SqlglotError as error:
         raise _syntax(formula, error) from error
+    except RecursionError as error:
+        raise TOO_LARGE.error(formula.place(), what="deeply nested", size="", limit=MAX_DEPTH) from error
     if len(trees) != 1:
         reason = "it is empty" if not trees else "it holds more than one expression"
         raise SYNTAX.error(formula.place(), reason=reason, hint="Write one SQL expression, without ;.")
+    _check_depth(formula, trees[0])
     return trees[0]
+
+
+def check_spelling(formula: FormulaText) -> None:
+    """Refuse other spellings of what the language writes in one way; asked last, when all else is right."""
+    check_words(formula, sqlglot.tokenize(formula.text, read=DIALECT))
+
+
+def _check_depth(formula: FormulaText, tree: exp.Expr) -> None:
+    """Refuse a tree that is too deep to walk; a chain of and, or of or, counts as one level."""
+    level: list[tuple[exp.Expr, int]] = [(tree, 1)]
+    while level:
+        node, depth = level.pop()
+        if depth > MAX_LEVELS:
+            raise TOO_LARGE.error(formula.place(), what="deeply nested", size=depth, limit=MAX_LEVELS)
+        for child in node.iter_expressions():
+            chained = isinstance(node, exp.And | exp.Or) and type(child) is type(node)
+            level.append((child, depth if chained else depth + 1))
 
 
 def _check_size(formula: FormulaText, tokens: list[str]) -> None:

@@ -5,34 +5,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from hearthline.engine.rules.reading import nearest_hint
-
-FUNCTION_NAMES = (
-    "abs",
-    "add_days",
-    "add_months",
-    "age",
-    "age_from_stated",
-    "avg",
-    "bool_and",
-    "bool_or",
-    "ceil",
-    "coalesce",
-    "count",
-    "extract",
-    "floor",
-    "greatest",
-    "least",
-    "lookup",
-    "max",
-    "min",
-    "parameter",
-    "round",
-    "sum",
-    "within_months",
-    "within_whole_months",
-)
-"""Every function of the language, by the name a formula writes."""
+from hearthline.engine.rules.vocabulary import FUNCTION_NAMES, nearest_hint
 
 _INSTEAD: dict[type[exp.Expr], str] = {
     exp.Nullif: "Write case when a <> b then a end.",
@@ -82,7 +55,7 @@ def function_name(expression: exp.Expr) -> str:
     """The name of a function as SQL writes it."""
     if isinstance(expression, exp.Anonymous):
         return str(expression.this).lower()
-    return str(getattr(expression, "sql_name", lambda: expression.key)()).lower()
+    return str(expression.key).lower()
 
 
 def function_hint(name: str) -> str:

@@ -11,7 +11,7 @@ from hearthline.engine.rules import functions
 from hearthline.engine.rules.formulas import FormulaReader
 from hearthline.engine.rules.policy import Fact, Level, LookupTable, Parameter
 from hearthline.engine.rules.problems import CYCLE, DECLARED_TYPE
-from hearthline.engine.rules.reading import read_expression
+from hearthline.engine.rules.reading import check_spelling, read_expression
 from hearthline.engine.rules.scope import Names, Scope
 from hearthline.engine.rules.source import RawRule
 from hearthline.engine.rules.tree import Literal, Node, Rounding
@@ -72,6 +72,7 @@ class _RuleBook:
         expression = read_expression(rule.formula)
         reader = FormulaReader(rule.formula, Scope(self.names, rule.level), rule.division_scale)
         tree = reader.boolean(expression) if rule.declared is None else reader.read(expression)
+        check_spelling(rule.formula)
         return declared_type(rule, tree, self.minor_digits)
 
     def type_of(self, name: str) -> ValueType:

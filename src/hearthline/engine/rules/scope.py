@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Fact, Level, LookupTable, Parameter
 from hearthline.engine.rules.problems import UNKNOWN_LEVEL, UNKNOWN_NAME, WRONG_LEVEL
-from hearthline.engine.rules.reading import nearest_hint
 from hearthline.engine.rules.source import RawRule
 from hearthline.engine.rules.tree import FactRef, Node, RuleRef
 from hearthline.engine.rules.types import ValueType
+from hearthline.engine.rules.vocabulary import nearest_hint
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Scope:
     @property
     def visible(self) -> tuple[str, ...]:
         """Levels whose values have one value here, the nearest first."""
-        above = (self.level, HOUSEHOLD, AREA) if self.level == PERSON else (self.level, AREA)
-        return (self.rows, *above) if self.rows else above
+        if self.rows:
+            return (self.rows, HOUSEHOLD, AREA)
+        return (PERSON, HOUSEHOLD, AREA) if self.level == PERSON else (HOUSEHOLD, AREA)
 
     def reference(self, table: str | None, name: str) -> Node:
         """The node a name stands for; raises with the nearest valid name and how to write it."""
@@ -80,7 +81,15 @@ class Scope:
     def _bare(self, name: str) -> Node:
         found = self.names.resolve(name, self.level)
         if found is not None:
+            if self.level not in self.visible:
+                raise self._out_of_reach(self.level, name)
             return found
+        if name in self.names.levels:
+            raise UNKNOWN_NAME.error(
+                name=name,
+                level=self.level,
+                hint=f"It is a level: write count({name}), or {name}.x for a fact of it.",
+            )
         elsewhere = [level for level in self.names.levels if self.names.resolve_level(name, level)]
         own = self.names.of_level(self.level)
         if elsewhere:
@@ -100,6 +109,11 @@ class Scope:
             return WRONG_LEVEL.error(
                 reason=f"{table}.{name} has a value for each {table}, and a {self.level} may have several",
                 hint=f"Choose how to combine them, such as sum({table}.{name}) or bool_or({table}.{name}).",
+            )
+        if table == self.level and self.rows is not None:
+            return WRONG_LEVEL.error(
+                reason=f"{table}.{name} is not seen inside an aggregate over {self.rows}",
+                hint=f"Put the condition on {name} around the aggregate, not into it.",
             )
         return WRONG_LEVEL.error(
             reason=f"{table}.{name} cannot be seen from here",

@@ -35,13 +35,9 @@ class Unit:
         return _combined(self, other, -1)
 
     def __str__(self) -> str:
-        above = [_power(symbol, power) for symbol, power in self.powers if power > 0]
-        below = [_power(symbol, -power) for symbol, power in self.powers if power < 0]
+        above = [symbol for symbol, power in self.powers for _ in range(power)]
+        below = [symbol for symbol, power in self.powers for _ in range(-power)]
         return "/".join(["*".join(above) or "1", *below])
-
-
-def _power(symbol: str, power: int) -> str:
-    return "*".join([symbol] * power)
 
 
 def _combined(left: Unit, right: Unit, sign: int) -> Unit:

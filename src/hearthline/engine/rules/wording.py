@@ -57,6 +57,16 @@ _UNITS_ZH = {
     "mu": "亩",
 }
 
+_PLURALS = {
+    "person": "people",
+    "household": "households",
+    "year": "years",
+    "month": "months",
+    "day": "days",
+    "minute": "minutes",
+    "hour": "hours",
+}
+
 WORDS: dict[str, Text] = {
     "=": {"en": "is", "zh": "为"},
     "<>": {"en": "is not", "zh": "不为"},
@@ -135,8 +145,11 @@ def value_words(value: Value, kind: ValueType, language: str, labels: dict[str, 
     number = f"{value:,.{kind.scale}f}" if isinstance(value, Decimal) else f"{value:,}"
     if isinstance(value, float):
         number = f"{value:,.2f}"
-    gap = "" if language == "zh" else " "
-    return f"{number}{gap}{unit}" if unit else number
+    if language == "zh":
+        return f"{number}{unit}"
+    first, space, rest = unit.partition(" ")
+    plural = first if value == 1 else _PLURALS.get(first, first)
+    return f"{number} {plural}{space}{rest}" if unit else number
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ from hearthline.engine.sql.terms import (
     whole,
 )
 
-
 _WIDE = Context(prec=2 * MAX_DIGITS)
 """The default context would round a constant of more than 28 digits."""
 

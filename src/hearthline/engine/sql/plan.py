@@ -20,7 +20,7 @@ from hearthline.engine.sql import outcome
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
-from hearthline.engine.sql.sharing import shared_parts
+from hearthline.engine.sql.sharing import shared_layers
 from hearthline.engine.sql.terms import HUGE, NARROW_DIGITS, binary, cast_to, column, null
 
 RUN_HOUSEHOLDS = "run_households"
@@ -268,17 +268,15 @@ class _Planner:
     def _shared(self, name: str, owner: str, rows: str, nodes: list[Node]) -> tuple[str, Lowering]:
         """Work out once what several of the formulas need; the rows to go on from, and how to lower."""
         lowering = self._lowering(owner)
-        parts = shared_parts(nodes, self.policy)
-        if not parts:
-            return rows, lowering
-        columns = {part: f"{name}.shared_{place + 1}" for place, part in enumerate(parts)}
-        chosen: list[exp.Expr] = [exp.Star()]
-        chosen += [
-            exp.alias_(lowering.lower(part), column_, quoted=True) for part, column_ in columns.items()
-        ]
-        query = exp.select(*chosen).from_(exp.to_table(rows))
-        rows = self._add(f"{name}_shared", "parts that several formulas need, worked out once", query)
-        return rows, replace(lowering, shared=columns)
+        for number, parts in enumerate(shared_layers(nodes, self.policy)):
+            prefix = f"{name}_shared_{number + 1}"
+            columns = {part: f"{prefix}.{place + 1}" for place, part in enumerate(parts)}
+            chosen: list[exp.Expr] = [exp.Star()]
+            chosen += [exp.alias_(lowering.lower(part), at, quoted=True) for part, at in columns.items()]
+            query = exp.select(*chosen).from_(exp.to_table(rows))
+            rows = self._add(prefix, "parts that several formulas need, worked out once", query)
+            lowering = replace(lowering, shared={**lowering.shared, **columns})
+        return rows, lowering
 
     # -- results -----------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ class FactEntry(Part):
     """One fact of a level."""
 
     noun: ClassVar[str] = "a fact"
+    named: ClassVar[bool] = True
     type: TypeWord = Field(
         description="What it holds. `money` and `decimal` are exact, `double` is floating point, `code` is a "
         "text out of a list."

@@ -35,6 +35,8 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
     noun: ClassVar[str] = "this part"
+    named: ClassVar[bool] = False
+    """Whether its key is a name of the package, worth telling in an error."""
 
 
 def _number(value: object) -> Decimal:

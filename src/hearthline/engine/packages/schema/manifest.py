@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -38,10 +38,28 @@ class WeightNames(Part):
     )
 
 
+class StatisticsNames(Part):
+    """What the poverty measures are taken of."""
+
+    noun: ClassVar[str] = "the statistics"
+    welfare: Name | None = Field(
+        None, description="Household fact or derived value, a number: what is compared with the line."
+    )
+    line: Name | None = Field(
+        None,
+        description="Parameter (of the purpose `standard`, on the screening date) or household derived "
+        "value, of the same unit.",
+    )
+    weight: Literal["person", "household", "none"] | None = Field(
+        None, description="Whether measures count people, households, or rows as they are. Absent: `person`."
+    )
+
+
 class LevelEntry(Part):
     """A kind of row."""
 
     noun: ClassVar[str] = "a level"
+    named: ClassVar[bool] = True
     title: Words = Field(description="What people call it, in each language.")
     belongs_to: Name | None = Field(
         None,
@@ -78,6 +96,7 @@ class Manifest(Part):
         default_factory=dict, description="The kinds of source that facts may come from, with their names."
     )
     weights: WeightNames | None = Field(None, description="Which values weigh a household in statistics.")
+    statistics: StatisticsNames | None = Field(None, description="What the poverty measures are taken of.")
     levels: dict[Name, LevelEntry] = Field(
         default_factory=dict,
         description="The kinds of rows: `household` always, `person` and `area` if used, and record tables.",

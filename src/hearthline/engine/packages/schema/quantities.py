@@ -62,8 +62,13 @@ class ParameterEntry(Part):
     """A dated series of one quantity. A layer may leave out all but `values`."""
 
     noun: ClassVar[str] = "a parameter"
-    label: Words | None = Field(None, description="Its name for people, in each language.")
-    type: TypeWord | None = Field(None, description="The type of its values.")
+    named: ClassVar[bool] = True
+    label: Words | None = Field(
+        None, description="Its name for people, in each language. Needed where no package below gives it."
+    )
+    type: TypeWord | None = Field(
+        None, description="The type of its values. Needed where no package below gives it."
+    )
     unit: str | None = Field(None, description="The unit of its values. Absent: `1`; for money the currency.")
     scale: int | None = Field(None, ge=0, le=18, description="For `decimal`: decimals kept. Absent: 4.")
     values: list[LayeredValue] = Field(min_length=1, description="The values; their periods may not overlap.")
@@ -98,6 +103,7 @@ class LookupEntry(Part):
     """A table read by exact keys."""
 
     noun: ClassVar[str] = "a lookup table"
+    named: ClassVar[bool] = True
     label: Words = Field(description="Its name for people, in each language.")
     keys: list[LookupKey] = Field(
         min_length=1, max_length=8, description="The key columns, in the order of the rows."

@@ -24,6 +24,7 @@ class DerivedEntry(Part):
     """A value computed from facts."""
 
     noun: ClassVar[str] = "a derived value"
+    named: ClassVar[bool] = True
     level: Name = Field(description="`household` or `person`: what has this value.")
     type: TypeWord = Field(description="The type it promises; checked against the formula.")
     unit: str | None = Field(
@@ -56,6 +57,7 @@ class CriterionEntry(Part):
     """A condition that is good when it is true: met, not met or unknown."""
 
     noun: ClassVar[str] = "a criterion"
+    named: ClassVar[bool] = True
     level: Name = Field(description="`household` or `person`: whom it judges.")
     label: Words = Field(description="Its name for people, in each language.")
     good: Formula = Field(description="The good condition: an SQL expression that is true, false or unknown.")
@@ -74,6 +76,7 @@ class StandardEntry(Part):
     """Which criteria decide, how they combine, and from when to when."""
 
     noun: ClassVar[str] = "a standard"
+    named: ClassVar[bool] = True
     default: bool = Field(False, description="`true` for exactly one standard: its answer is the `status`.")
     label: Words = Field(description="Its name for people, in each language.")
     combine: Literal["all", "any", "count", "index"] = Field(
@@ -101,6 +104,7 @@ class DimensionEntry(Part):
     """A dimension of an index."""
 
     noun: ClassVar[str] = "a dimension of an index"
+    named: ClassVar[bool] = True
     label: Words = Field(description="Its name for people, in each language.")
     weight: Share = Field(description="Its exact weight, such as `1/3`; the sum of its indicators.")
     indicators: dict[Name, Share] = Field(
@@ -112,6 +116,7 @@ class IndexEntry(Part):
     """A multidimensional index after Alkire and Foster."""
 
     noun: ClassVar[str] = "an index"
+    named: ClassVar[bool] = True
     label: Words = Field(description="Its name for people, in each language.")
     cutoff: Share = Field(description="Poor from this weighted share of deprivations upward, such as `1/3`.")
     missing: Literal["bounds", "not_deprived", "complete_case"] = Field(
@@ -147,6 +152,7 @@ class CauseEntry(Part):
     """A cause of poverty from the package's list."""
 
     noun: ClassVar[str] = "a cause"
+    named: ClassVar[bool] = True
     number: int = Field(ge=1, le=999, description="Its number in the official list.")
     label: Words = Field(description="Its name for people, in each language.")
     evidence: Formula | None = Field(
