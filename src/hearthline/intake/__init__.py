@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how files become a snapshot: maps, readers, checks, and what is rejected with its reason."""
+"""Decides how files from outside become a snapshot: read by a map, checked by row, sealed or not at all."""
+
+from hearthline.intake.importing import FileReport, ImportReport, Progress, Reason, import_files
+
+__all__ = ["FileReport", "ImportReport", "Progress", "Reason", "import_files"]

@@ -21,7 +21,7 @@ from hearthline.engine.snapshots.problems import EXISTS
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
-_PARTIAL = ".partial-"
+PARTIAL = ".partial-"
 _OLD = ".old-"
 
 
@@ -90,15 +90,18 @@ def write_private(path: Path, data: bytes) -> str:
 
 
 class PartialFolder:
-    """A private folder under a temporary name beside ``target``; it becomes the target or vanishes."""
+    """A private folder under a temporary name beside ``target``; it becomes the target or vanishes.
 
-    def __init__(self, target: Path, *, replace: bool) -> None:
+    ``purpose`` is the middle of that name: a folder for work on the target never becomes it.
+    """
+
+    def __init__(self, target: Path, *, replace: bool, purpose: str = PARTIAL) -> None:
         self.target = target.absolute()
         self._replace = replace
         if not replace and os.path.lexists(self.target):
             raise EXISTS.error(folder=str(target))
-        clear_leftovers(self.target)
-        self.path = self.target.with_name(f"{self.target.name}{_PARTIAL}{secrets.token_hex(6)}")
+        clear_leftovers(self.target, purpose)
+        self.path = self.target.with_name(f"{self.target.name}{purpose}{secrets.token_hex(6)}")
         self.path.mkdir(mode=PRIVATE_FOLDER)
         self._lock = os.open(self.path, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
@@ -145,9 +148,9 @@ class PartialFolder:
         self.abandon()
 
 
-def clear_leftovers(target: Path) -> None:
+def clear_leftovers(target: Path, purpose: str) -> None:
     """Remove the temporary folders of ``target`` whose process no longer lives."""
-    for path in target.parent.glob(f"{glob.escape(target.name)}{_PARTIAL}*"):
+    for path in target.parent.glob(f"{glob.escape(target.name)}{purpose}*"):
         if _unlocked(path):
             remove(path)
 

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what becomes of each row of a file: keys, place, facts, or the first reason why it is refused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthline.base.problems import HearthlineError
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
+from hearthline.engine.snapshots import encoded_type
+from hearthline.intake import row_problems as problem
+from hearthline.intake.areas import STEP, AreaBook, area_paths
+from hearthline.intake.columns import ReadColumn, any_true, cleaned, read_any, read_column
+from hearthline.intake.planning import EntryPlan, FactPlan
+from hearthline.intake.readers import Chunk, RowFault
+
+LONGEST_KEY = 200
+OWN = "\x1e"
+"""Separates the key of a household from the key of a row within it."""
+FAULTS_TOLD = 3
+
+FRAME = pa.schema(
+    [
+        ("rid", pa.int64()),
+        ("entry", pa.int16()),
+        ("file", pa.int16()),
+        ("line", pa.int32()),
+        ("hkey", pa.string()),
+        ("ukey", pa.string()),
+        ("okey", pa.string()),
+        ("pkey", pa.string()),
+        ("head", pa.bool_()),
+        ("path", pa.string()),
+        ("signature", pa.string()),
+    ]
+)
+"""A row apart from its facts. ``hkey``: key of its household. ``ukey``: key of the row itself, household
+included. ``okey``: key of the person without the household. ``pkey``: key of the person it belongs to."""
+
+REFUSED = pa.schema(
+    [
+        ("rid", pa.int64()),
+        ("entry", pa.int16()),
+        ("file", pa.int16()),
+        ("line", pa.int32()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+        ("remedy", pa.string()),
+        ("code", pa.string()),
+    ]
+)
+
+
+@dataclass
+class Faults:
+    """The faults of a run of rows, by row, in the order of the columns."""
+
+    by_row: dict[int, list[RowFault]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, place: int, line: int, column: str, value: str, error: HearthlineError) -> None:
+        """One fault of one row."""
+        self.by_row[place].append(RowFault(line, column, value, error))
+
+    def note_all(
+        self, rows: pa.Array, lines: pa.Array, column: str, texts: pa.Array, error: HearthlineError
+    ) -> None:
+        """The same fault in every row marked in ``rows``."""
+        for place in pc.indices_nonzero(rows).to_pylist():
+            self.note(place, lines[place].as_py(), column, texts[place].as_py() or "", error)
+
+    def note_column(self, read: ReadColumn, lines: pa.Array, column: str) -> None:
+        """The refused cells of a column."""
+        if not read.faults:
+            return
+        for place in pc.indices_nonzero(read.faulty()).to_pylist():
+            text = read.texts[place].as_py()
+            self.note(place, lines[place].as_py(), column, text, read.faults[text])
+
+
+@dataclass(frozen=True)
+class StagedRows:
+    """A run of rows, ready to be staged."""
+
+    frame: pa.Table
+    facts: pa.Table
+    refused: pa.Table
+
+
+def fact_schema(entry: EntryPlan) -> pa.Schema:
+    """The columns in which the facts of an entry are staged."""
+    fields = [pa.field("rid", pa.int64())]
+    fields += [pa.field(plan.fact.name, encoded_type(plan.fact.type)) for plan in entry.facts]
+    return pa.schema(fields + [pa.field(name, pa.string()) for name in entry.design])
+
+
+class RowReader:
+    """Turns the chunks of the files of one entry into staged rows."""
+
+    def __init__(self, entry: EntryPlan, book: AreaBook) -> None:
+        self._entry = entry
+        self._book = book
+        self._schema = fact_schema(entry)
+
+    def staged(self, chunk: Chunk, file: int, first: int) -> StagedRows:
+        """The rows of a chunk, numbered from ``first`` on."""
+        faults = Faults()
+        count = len(chunk.lines)
+        places = (
+            {line: place for place, line in enumerate(chunk.lines.to_pylist())} if chunk.cell_faults else {}
+        )
+        for fault in chunk.cell_faults:
+            faults.by_row[places[fault.line]].append(fault)
+        frame = self._frame(chunk, faults)
+        facts = [self._fact(plan, chunk, faults) for plan in self._entry.facts]
+        facts += [
+            _joined([self._key_cells(chunk, name) for name in names]) for names in self._entry.design.values()
+        ]
+        numbers = pa.array(range(first, first + count), pa.int64())
+        if self._entry.rule.repeated:
+            texts = [array.cast(pa.string()) for array in [*facts, frame["path"]]]
+            frame["signature"] = pc.binary_join_element_wise(
+                *texts, STEP, null_handling="replace", null_replacement="\x00"
+            )
+        frame |= {
+            "rid": numbers,
+            "entry": pa.repeat(pa.scalar(self._entry.number, pa.int16()), count),
+            "file": pa.repeat(pa.scalar(file, pa.int16()), count),
+            "line": chunk.lines,
+        }
+        return StagedRows(
+            pa.Table.from_arrays([frame[name] for name in FRAME.names], schema=FRAME),
+            pa.Table.from_arrays([numbers, *facts], schema=self._schema),
+            self._refused([*faults.by_row.items()], chunk.faults, file, first),
+        )
+
+    def _frame(self, chunk: Chunk, faults: Faults) -> dict[str, pa.Array]:
+        entry, rule = self._entry, self._entry.rule
+        nothing = pa.nulls(len(chunk.lines), pa.string())
+        frame = dict.fromkeys(FRAME.names, nothing)
+        frame["head"] = pa.nulls(len(chunk.lines), pa.bool_())
+        if entry.level == AREA:
+            frame["path"] = self._path(chunk, faults)
+            empty = pc.and_(pc.is_null(frame["path"]), pc.invert(self._gap))
+            faults.note_all(empty, chunk.lines, rule.areas[0].code, nothing, problem.KEY_EMPTY.error())
+            frame["ukey"] = frame["path"]
+            return frame
+        if entry.household_key:
+            frame["hkey"] = self._key(entry.household_key, chunk, faults)
+        if entry.level == HOUSEHOLD:
+            frame["ukey"] = frame["hkey"]
+            if rule.areas:
+                frame["path"] = self._path(chunk, faults)
+            return frame
+        own = self._key(rule.key, chunk, faults) if rule.key else nothing
+        frame["ukey"] = pc.binary_join_element_wise(frame["hkey"], own, OWN)
+        if entry.level == PERSON:
+            frame["okey"] = own
+        elif rule.person:
+            frame["okey"] = self._key(rule.person, chunk, faults)
+            frame["pkey"] = pc.binary_join_element_wise(frame["hkey"], frame["okey"], OWN)
+        if rule.head:
+            told = cleaned(chunk.columns[rule.head.column], rule.missing, {})
+            frame["head"] = pc.equal(told, rule.head.value.strip()).fill_null(False)
+        return frame
+
+    def _key_cells(self, chunk: Chunk, column: str) -> pa.Array:
+        return cleaned(chunk.columns[column], self._entry.rule.missing, {})
+
+    def _key(self, columns: Sequence[str], chunk: Chunk, faults: Faults) -> pa.Array:
+        parts = []
+        for column in columns:
+            cells = self._key_cells(chunk, column)
+            faults.note_all(pc.is_null(cells), chunk.lines, column, cells, problem.KEY_EMPTY.error())
+            parts.append(_refuse_odd_keys(cells, chunk.lines, column, faults))
+        return _joined(parts)
+
+    def _path(self, chunk: Chunk, faults: Faults) -> pa.Array:
+        rules = self._entry.rule.areas
+        codes = []
+        for rule in rules:
+            codes.append(_refuse_odd_keys(self._key_cells(chunk, rule.code), chunk.lines, rule.code, faults))
+        nothing = pa.nulls(len(chunk.lines), pa.string())
+        names = [self._key_cells(chunk, rule.name) if rule.name else nothing for rule in rules]
+        path, self._gap = area_paths(codes, names, rules, self._book)
+        for place in pc.indices_nonzero(self._gap).to_pylist():
+            value = next(code[place].as_py() for code in reversed(codes) if code[place].is_valid)
+            error = problem.AREA_GAP.error(value=repr(value))
+            faults.note(place, chunk.lines[place].as_py(), rules[-1].code, value, error)
+        return path
+
+    def _fact(self, plan: FactPlan, chunk: Chunk, faults: Faults) -> pa.Array:
+        column_type = encoded_type(plan.fact.type)
+        if plan.constant is not None:
+            return pa.repeat(pa.scalar(plan.constant, column_type), len(chunk.lines))
+        texts = [cleaned(chunk.columns[column], plan.missing, plan.recode) for column in plan.columns]
+        reads = [read_column(texts[0], plan.reading)] if len(texts) == 1 else read_any(texts)
+        for read, column in zip(reads, plan.columns, strict=True):
+            faults.note_column(read, chunk.lines, column)
+        values = reads[0].values if len(reads) == 1 else any_true([read.values for read in reads])
+        if plan.fact.required:
+            unknown = pc.and_(pc.is_null(values), pc.is_null(texts[0]))
+            error = problem.REQUIRED_EMPTY.error()
+            faults.note_all(unknown, chunk.lines, plan.columns[0], chunk.columns[plan.columns[0]], error)
+        return values
+
+    def _refused(
+        self, bad: list[tuple[int, list[RowFault]]], lost: Iterable[RowFault], file: int, first: int
+    ) -> pa.Table:
+        rows: list[tuple[int | None, int, str, str, str, str, str]]
+        rows = [(first + place, *_told(found)) for place, found in sorted(bad)]
+        rows += [(None, *_told([fault])) for fault in lost]
+        columns = list(zip(*rows, strict=True)) or [()] * 7
+        count = len(rows)
+        return pa.Table.from_arrays(
+            [
+                pa.array(columns[0], pa.int64()),
+                pa.repeat(pa.scalar(self._entry.number, pa.int16()), count),
+                pa.repeat(pa.scalar(file, pa.int16()), count),
+                pa.array(columns[1], pa.int32()),
+                *(pa.array(column, pa.string()) for column in columns[2:]),
+            ],
+            schema=REFUSED,
+        )
+
+
+def _told(faults: list[RowFault]) -> tuple[int, str, str, str, str, str]:
+    """Line, column, value, reason, remedy and code of a row: of its first fault, with word of the others."""
+    first, others = faults[0], faults[1:]
+    reason = first.error.message
+    for other in others[: FAULTS_TOLD - 1]:
+        reason += f" Also {other.column}: {other.error.message}"
+    if len(others) >= FAULTS_TOLD:
+        reason += f" And {len(others) - FAULTS_TOLD + 1} more."
+    return first.line, first.column, first.value, reason, first.error.remedy, first.error.code
+
+
+def _refuse_odd_keys(cells: pa.Array, lines: pa.Array, column: str, faults: Faults) -> pa.Array:
+    control = pc.match_substring_regex(cells, "[\x00-\x1f]").fill_null(False)
+    if pc.any(control).as_py():
+        error = problem.CONTROL_CHARACTER.error(character="in a key")
+        faults.note_all(control, lines, column, cells, error)
+    long = pc.greater(pc.utf8_length(cells), LONGEST_KEY).fill_null(False)
+    for place in pc.indices_nonzero(long).to_pylist():
+        error = problem.KEY_TOO_LONG.error(length=len(cells[place].as_py()), limit=LONGEST_KEY)
+        faults.note(place, lines[place].as_py(), column, cells[place].as_py()[:100], error)
+    return pc.if_else(pc.or_(control, long), pa.scalar(None, pa.string()), cells)
+
+
+def _joined(parts: Sequence[pa.Array]) -> pa.Array:
+    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, STEP)
