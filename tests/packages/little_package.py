@@ -26,6 +26,9 @@ visit = { en = "Home visit", zh = "入户核查" }
 school = { en = "School", zh = "学校" }
 [weights]
 household = "size"
+[statistics]
+welfare = "per_head"
+line = "line"
 [levels.household]
 title = { en = "Household", zh = "户" }
 [levels.person]
@@ -134,6 +137,12 @@ derived:
     formula: |
       sum(income_line.amount)
         filter (where income_line.state = 'received')
+  per_head:
+    level: household
+    type: decimal
+    unit: yuan/person/year
+    label: {en: Income per head, zh: 人均收入}
+    formula: income / size
   years:
     level: person
     type: integer

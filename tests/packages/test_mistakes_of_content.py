@@ -88,6 +88,38 @@ SETTINGS = [
         "package.unknown-reference",
         ("'grade' is not a numeric fact",),
     ),
+    Mistake(
+        "a welfare value that is not there",
+        TOML,
+        'welfare = "per_head"',
+        'welfare = ‸"per_heat"',
+        "package.unknown-reference",
+        ("'per_heat' is not a numeric fact", "Did you mean per_head?"),
+    ),
+    Mistake(
+        "a line that is not there",
+        TOML,
+        'line = "line"',
+        'line = ‸"savings"',
+        "package.unknown-reference",
+        ("'savings' is not a numeric parameter or derived value",),
+    ),
+    Mistake(
+        "a line in another unit than the welfare",
+        TOML,
+        'line = "line"',
+        'line = ‸"income"',
+        "package.bad-statistics",
+        ("per_head is measured in yuan/person/year, but income in yuan/year",),
+    ),
+    Mistake(
+        "a line without welfare",
+        TOML,
+        'welfare = "per_head"\nline = "line"',
+        'line = ‸"line"',
+        "package.bad-statistics",
+        ("nothing to compare with it", "Add welfare"),
+    ),
 ]
 FACTS = [
     Mistake(

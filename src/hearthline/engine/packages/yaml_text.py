@@ -31,7 +31,7 @@ from hearthline.engine.packages.problems import (
 )
 
 MAX_DEPTH = 20
-MAX_EVENTS = 100_000
+MAX_EVENTS = 60_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same events, ten times as fast
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,59})\Z")
