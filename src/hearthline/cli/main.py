@@ -12,6 +12,8 @@ from rich.console import Console
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, HearthlineError, ManyProblems
 from hearthline.cli.figures import compare, statistics
+from hearthline.cli.generating import generate
+from hearthline.cli.importing import import_snapshot
 from hearthline.cli.policies import policy_app
 from hearthline.cli.reasons import why
 from hearthline.cli.screening import screen
@@ -41,6 +43,8 @@ def hearthline_command(
     """Options before any command."""
 
 
+app.command("import")(import_snapshot)
+app.command()(generate)
 app.command()(screen)
 app.command()(why)
 app.command()(statistics)

@@ -45,3 +45,23 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
             progress.update(task, completed=done, total=whole)
 
         yield update
+
+
+@contextmanager
+def progress_share(title: str) -> Iterator[Callable[[str, float, float], None]]:
+    """A bar for work of several stages; the callback takes the stage, the share done and rows a second."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(title, total=1.0, rate="")
+
+        def update(stage: str, share: float, rate: float) -> None:
+            progress.update(task, description=stage, completed=share, rate=f"{rate:,.0f}/s" if rate else "")
+
+        yield update

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ import typer
 from hearthline.base.problems import Kind, declare
 from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.engine.backends import Explanation, explain, household_by_key, open_run
+from hearthline.engine.rules.briefing import brief
 from hearthline.engine.rules.reasons import Reason
 
 NOT_A_NUMBER = declare(
@@ -49,6 +50,9 @@ def why(
         str | None, typer.Option("--standard", help="Another standard of the package than its default.")
     ] = None,
     data: DataOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every step of the rules, not only what decided.")
+    ] = False,
 ) -> None:
     """Say why a household is poor, not poor or unknown, and what would change it."""
     number = household_by_key(keys, household) if keys is not None else _number(household)
@@ -56,7 +60,14 @@ def why(
     if output is WhyFormat.JSON:
         typer.echo(explanation_json(explanation))
     else:
-        typer.echo("\n".join(explanation_lines(explanation)))
+        shown = explanation if full else briefly(explanation)
+        typer.echo("\n".join(explanation_lines(shown)))
+
+
+def briefly(explanation: Explanation) -> Explanation:
+    """The explanation with the deciding part of each reason."""
+    language = explanation.language
+    return replace(explanation, criteria=tuple(brief(each, language) for each in explanation.criteria))
 
 
 def _number(text: str) -> int:
@@ -90,7 +101,7 @@ _WORDS = {
     },
     "zh": {
         "head": "第{household}户：{status}",
-        "by": "依据{package}“{standard}”标准，基准日{on}",
+        "by": "依据{package}，{standard}，基准日{on}",
         "area": "地区{area}",
         "poor": "贫困",
         "not poor": "非贫困",
@@ -142,9 +153,10 @@ def reason_lines(reason: Reason, language: str, depth: int) -> Iterator[str]:
         yield f"{indent}{_MARKS[reason.answer]} {_WORDS[language][reason.kind]}"
     else:
         colon = "：" if language == "zh" else ": "
-        conditional = reason.kind in ("criterion", "comparison", "not") or reason.answer is not None
+        conditional = reason.kind in ("criterion", "comparison", "not", "row") or reason.answer is not None
         mark = f"{_MARKS[reason.answer]} " if conditional else "· "
-        shown = reason.text + (f"{colon}{reason.value}" if reason.value else "")
+        detail = f" ({reason.detail})" if reason.detail else ""
+        shown = reason.text + detail + (f"{colon}{reason.value}" if reason.value else "")
         yield f"{indent}{mark}{shown}" + (f"  [{reason.source}]" if reason.source else "")
     for child in reason.children:
         yield from reason_lines(child, language, depth + 1)

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from hearthline.base.problems import Kind, declare
 from hearthline.engine.backends.runs import Run
+from hearthline.engine.rules.briefing import deciding_unknowns
 from hearthline.engine.rules.evaluator import Household, Outcome, Record, evaluate
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Policy, Standard
 from hearthline.engine.rules.reasons import Explainer, Fact, Reason
@@ -82,7 +83,9 @@ def explain(
     outcome = evaluate(policy, record, on)
     _check_agreement(run, household, outcome)
     chosen = policy.standards[standard or run.record.default_standard]
-    explainer = Explainer(Household(policy, record, on), language, _Sources(snapshot, rows, language).where)
+    explainer = Explainer(
+        Household(policy, record, on), language, _Sources(policy, snapshot, rows, language).where
+    )
     names = _criteria_of(policy, chosen)
     criteria = tuple(explainer.criterion(name) for name in names)
     status = outcome.status[chosen.name]
@@ -96,7 +99,7 @@ def explain(
         statuses=outcome.status,
         criteria=criteria,
         values=_values(policy, outcome, explainer),
-        causes=_causes(policy, outcome, language),
+        causes=_causes(policy, outcome, language) if status != "not poor" else (),
         changes=_changes(policy, chosen, status, criteria, explainer),
         package=policy.id,
         version_hash=run.record.package.version_hash,
@@ -192,10 +195,20 @@ def _changes(
         criterion = policy.criteria[reason.name]
         if reason.answer is not True and criterion.remedy:
             changes.append(f"{reason.text}{colon}{said(criterion.remedy, language)}")
-    if any(reason.answer is None for reason in criteria) and explainer.unknown_facts:
-        named = gap.join(_fact_words(policy, fact, explainer) for fact in explainer.unknown_facts)
-        changes.append(said(_CHANGE_WORDS["settle"], language).format(named))
+    asked = _unknowns(criteria, explainer)
+    if asked:
+        changes.append(said(_CHANGE_WORDS["settle"], language).format(gap.join(asked)))
     return tuple(changes)
+
+
+def _unknowns(criteria: tuple[Reason, ...], explainer: Explainer) -> list[str]:
+    """The unknown facts behind unknown criteria; each is told afresh, as a value is told only once."""
+    found: dict[str, None] = {}
+    for reason in criteria:
+        if reason.answer is None:
+            afresh = Explainer(explainer.household, explainer.language, explainer.where)
+            found.update(dict.fromkeys(deciding_unknowns(afresh.criterion(reason.name))))
+    return list(found)
 
 
 def _could_fall(policy: Policy, standard: Standard, criteria: tuple[Reason, ...], language: str) -> str:
@@ -212,18 +225,11 @@ def _could_fall(policy: Policy, standard: Standard, criteria: tuple[Reason, ...]
     return said(_CHANGE_WORDS["not poor"], language).format(names)
 
 
-def _fact_words(policy: Policy, fact: Fact, explainer: Explainer) -> str:
-    label = explainer.words.label(fact.level, fact.name)
-    if fact.row is None:
-        return label
-    title = said(policy.levels[fact.level].title, explainer.language)
-    return f"{title} {fact.row + 1}: {label}"
-
-
 @dataclass(frozen=True)
 class _Sources:
     """Says where each fact of one household came from."""
 
+    policy: Policy
     snapshot: Snapshot
     rows: HouseholdRows
     language: str
@@ -235,7 +241,8 @@ class _Sources:
         file, line = places[number] if number < len(places) else (None, None)
         if entry is None:
             return self._place(file, line, None)
-        parts = [entry.source or "", self._place(entry.file or file, line, entry.column), entry.date or ""]
+        source = said(self.policy.sources.get(entry.source or "", {}), self.language) or entry.source or ""
+        parts = [source, self._place(entry.file or file, line, entry.column), entry.date or ""]
         return ", ".join(part for part in parts if part)
 
     def _place(self, file: str | None, line: int | None, column: str | None) -> str:

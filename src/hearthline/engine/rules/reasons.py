@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hearthline.engine.rules.evaluator import Household
 from hearthline.engine.rules.parameters import value_for_reference
@@ -33,8 +33,10 @@ MAX_ROWS_SHOWN = 30
 class Reason:
     """One line of the reasons: what is said, its value in words, where it comes from, what it rests on.
 
-    ``kind`` is criterion, rule, fact, parameter, comparison, all, any, not, rows, row or value;
-    ``answer`` is true, false or None (unknown) where the line is a condition, else None.
+    ``kind`` is criterion, rule, fact, parameter, comparison, all, any, not, value, note, rows (an aggregate;
+    ``name`` is its function, ``detail`` which rows it counts), row (it counts), out (it does not).
+    ``answer`` is true, false or None (unknown) where the line is a condition, else None;
+    ``unknown`` says that the value of the line is not known.
     """
 
     kind: str
@@ -43,6 +45,8 @@ class Reason:
     answer: bool | None = None
     source: str = ""
     name: str = ""
+    unknown: bool = False
+    detail: str = ""
     children: tuple[Reason, ...] = ()
 
 
@@ -66,13 +70,12 @@ class Explainer:
     household: Household
     language: str
     where: Where
-    unknown_facts: list[Fact] = field(default_factory=list)
     _told: set[tuple[str, Row]] = field(default_factory=set)
 
     @property
     def words(self) -> Wording:
         """How this package is said in this language."""
-        return Wording(self.household.policy, self.language)
+        return Wording(self.household.policy, self.language, self.household.on)
 
     def criterion(self, name: str, row: Row | None = None) -> Reason:
         """Why a criterion is met, not met or unknown."""
@@ -83,9 +86,8 @@ class Explainer:
         texts = {True: criterion.met, False: criterion.not_met, None: criterion.unknown}
         children = self._rests_on(criterion.tree, place)
         label = said(criterion.label, self.language)
-        return Reason(
-            "criterion", label, said(texts[met], self.language), met, criterion.source, name, children
-        )
+        words = said(texts[met], self.language)
+        return Reason("criterion", label, words, met, criterion.source, name, met is None, children=children)
 
     def node(self, node: Node, row: Row) -> Reason:
         """The reason for the value of one node."""
@@ -109,7 +111,7 @@ class Explainer:
         answer = value if isinstance(value, bool) and node.type.kind is Kind.BOOLEAN else None
         text = self.words.phrase(node) if kind not in ("all", "any") else ""
         shown = self.words.value(node, value)
-        return Reason(kind, text, shown, answer, children=children)
+        return Reason(kind, text, shown, answer, unknown=value is None, children=children)
 
     def _rests_on(self, node: Node, row: Row) -> tuple[Reason, ...]:
         """The reasons of the parts of a node; parts that only join others are passed through."""
@@ -150,11 +152,10 @@ class Explainer:
     def _fact(self, node: FactRef, value: Value, row: Row) -> Reason:
         number = None if node.level in (HOUSEHOLD, AREA) else row.find(node.level)
         fact = Fact(node.level, number, node.name)
-        if value is None and fact not in self.unknown_facts:
-            self.unknown_facts.append(fact)
         label = self.words.label(node.level, node.name)
         answer = value if isinstance(value, bool) else None
-        return Reason("fact", label, self.words.value(node, value), answer, self.where(fact), node.name)
+        shown = self.words.value(node, value)
+        return Reason("fact", label, shown, answer, self.where(fact), node.name, value is None)
 
     def _rule(self, node: RuleRef, row: Row) -> Reason:
         if node.name in self.household.policy.criteria:
@@ -169,9 +170,8 @@ class Explainer:
             children = self._rests_on(rule.tree, inner)
         answer = value if isinstance(value, bool) else None
         label = said(rule.label, self.language)
-        return Reason(
-            "rule", label, self.words.value(rule.tree, value), answer, rule.source, node.name, children
-        )
+        shown = self.words.value(rule.tree, value)
+        return Reason("rule", label, shown, answer, rule.source, node.name, value is None, children=children)
 
     def _parameter(self, node: ParameterRef) -> Reason:
         parameter = self.household.policy.parameters[node.name]
@@ -181,13 +181,13 @@ class Explainer:
         return Reason("parameter", label, self.words.value(node, found.value), None, source, node.name)
 
     def _aggregate(self, node: Aggregate, value: Value, row: Row) -> Reason:
-        rows = self.household.rows(node.level, row)
-        reasons = []
-        for member in rows[:MAX_ROWS_SHOWN]:
-            reasons.append(self._member(node, member))
+        members = self.household.rows(node.level, row)[:MAX_ROWS_SHOWN]
+        rows = tuple(self._member(node, member) for member in members)
         answer = value if isinstance(value, bool) else None
-        text = self.words.phrase(node)
-        return Reason("rows", text, self.words.value(node, value), answer, children=tuple(reasons))
+        text = self.words.phrase(replace(node, filter=None))
+        detail = "" if node.filter is None else self.words.phrase(node.filter)
+        shown = self.words.value(node, value)
+        return Reason("rows", text, shown, answer, "", node.function, value is None, detail, rows)
 
     def _member(self, node: Aggregate, member: Row) -> Reason:
         number = member.index(node.level) + 1
@@ -201,8 +201,10 @@ class Explainer:
             children += self._rests_on(node.operand, member)
         shown = self._member_value(node, kept, operand)
         label = f"{said(self.household.policy.levels[node.level].title, self.language)} {number}"
-        answer = kept if isinstance(kept, bool) else None
-        return Reason("row", label, shown, answer, children=children)
+        answer = operand if isinstance(operand, bool) else kept if isinstance(kept, bool) else None
+        unknown = kept is None or (kept is True and operand is None)
+        kind = "out" if kept is False else "row"
+        return Reason(kind, label, shown, None if unknown else answer, "", "", unknown, "", children)
 
     def _member_value(self, node: Aggregate, kept: Value, operand: Value) -> str:
         english = self.language != "zh"

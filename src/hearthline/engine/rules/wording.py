@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hearthline.engine.rules.policy import Policy, Value
+from hearthline.engine.rules.parameters import value_for_reference
+from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy, Value
 from hearthline.engine.rules.tree import (
     Absolute,
     Aggregate,
@@ -39,13 +40,14 @@ from hearthline.engine.rules.tree import (
     YearsBetween,
 )
 from hearthline.engine.rules.types import Text, ValueType
+from hearthline.engine.rules.units import NO_UNIT
 
 _UNITS_ZH = {
     "yuan": "元",
     "person": "人",
     "household": "户",
     "year": "年",
-    "month": "月",
+    "month": "个月",
     "day": "天",
     "minute": "分钟",
     "hour": "小时",
@@ -89,6 +91,8 @@ WORDS: dict[str, Text] = {
     "ceil": {"en": "{0} (rounded up)", "zh": "{0}（向上取整）"},
     "case": {"en": "the value that fits the case", "zh": "按情形取值"},
     "coalesce": {"en": "{0}, or if unknown {1}", "zh": "{0}（未知时取{1}）"},
+    "unknown as no": {"en": "{0} (unknown counts as no)", "zh": "{0}（未知按否计）"},
+    "unknown as yes": {"en": "{0} (unknown counts as yes)", "zh": "{0}（未知按是计）"},
     "least": {"en": "the smallest of {0}", "zh": "{0}中的最小值"},
     "greatest": {"en": "the largest of {0}", "zh": "{0}中的最大值"},
     "plus": {"en": "{0} plus {1}", "zh": "{0}之后{1}"},
@@ -158,6 +162,8 @@ class Wording:
 
     policy: Policy
     language: str
+    on: date | None = None
+    """The screening date, where a parameter is better said by its value than by its name."""
 
     def word(self, key: str, *parts: str) -> str:
         """A fixed phrase with its places filled."""
@@ -185,7 +191,16 @@ class Wording:
 
     def value(self, node: Node, value: Value) -> str:
         """The value of a node in words."""
-        return value_words(value, node.type, self.language, self.codes(node))
+        kind = node.type
+        if str(kind.unit) in self.policy.levels.keys() - {PERSON, HOUSEHOLD}:
+            kind = kind.measured_in(NO_UNIT)  # eight income lines are "8", not "8 income_line"
+        return value_words(value, kind, self.language, self.codes(node))
+
+    def months(self, node: Node) -> str:
+        """A number of months: a parameter by its value where the date is known."""
+        if isinstance(node, ParameterRef) and self.on is not None:
+            return str(value_for_reference(self.policy.parameters[node.name], node, self.on).value)
+        return self.phrase(node)
 
     def phrase(self, node: Node) -> str:
         """What a node is, in words."""
@@ -248,6 +263,13 @@ def _aggregate(self: Wording, node: Aggregate) -> str:
     return base if node.filter is None else self.word("where", base, self.phrase(node.filter))
 
 
+def _coalesce(self: Wording, node: Coalesce) -> str:
+    first, *rest = node.operands
+    if len(rest) == 1 and isinstance(rest[0], Literal) and isinstance(rest[0].value, bool):
+        return self.word("unknown as yes" if rest[0].value else "unknown as no", self.phrase(first))
+    return self.word("coalesce", self.phrase(first), self.list_of(tuple(rest)))
+
+
 def _shift(self: Wording, node: DateShift) -> str:
     return self.word(
         "plus",
@@ -276,9 +298,7 @@ _PHRASES: dict[type[Node], Callable[..., str]] = {
         self.phrase(node.operand) if node.how == "widen" else self.word(node.how, self.phrase(node.operand))
     ),
     Case: lambda self, node: self.word("case"),
-    Coalesce: lambda self, node: self.word(
-        "coalesce", self.phrase(node.operands[0]), self.list_of(node.operands[1:])
-    ),
+    Coalesce: _coalesce,
     Extreme: lambda self, node: self.word(node.how, self.list_of(node.operands)),
     ToDouble: lambda self, node: self.phrase(node.operand),
     DateShift: _shift,
@@ -288,7 +308,7 @@ _PHRASES: dict[type[Node], Callable[..., str]] = {
         "part", self.phrase(node.operand), unit_words(node.part, self.language)
     ),
     Within: lambda self, node: self.word(
-        "whole" if node.whole else "within", self.phrase(node.operand), self.phrase(node.months)
+        "whole" if node.whole else "within", self.phrase(node.operand), self.months(node.months)
     ),
     Aggregate: _aggregate,
 }
