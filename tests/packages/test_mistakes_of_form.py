@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
-from hearthline.engine.packages import load_policy
+from hearthline.base.problems import HearthlineError, ManyProblems
+from hearthline.engine.packages import check_policy, load_policy
 from tests.packages.little_package import (
     LITTLE,
     Mistake,
@@ -384,6 +386,37 @@ def test_a_mistake_of_form_names_place_value_and_remedy(mistake: Mistake, tmp_pa
     assert_reported(mistake, tmp_path)
 
 
+def test_toml_that_ends_too_soon_is_told_with_its_last_line(tmp_path: Path) -> None:
+    texts = LITTLE | {"package.toml": 'id = "valley/2020"\ntitle = { en = "The valley",'}
+    (error,) = errors_of(write_package(tmp_path, texts))
+    assert error.code == "package.bad-toml"
+    assert error.place is not None
+    assert error.place.line == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_spoilt_text_does_more_than_be_refused(seed: int, tmp_path: Path) -> None:
+    dice = random.Random(seed)
+    pieces = ["null", "true", "-1.5", "2020-01-01", "[]", "{a: b}", "", "remove: true", "'", "&a", "\t", "|"]
+    told: list[HearthlineError] = []
+    for number in range(40):
+        texts = dict(LITTLE)
+        name = dice.choice(sorted(texts))
+        lines = texts[name].split("\n")
+        at = dice.randrange(len(lines))
+        key, sign, _ = lines[at].partition(dice.choice([":", "="]))
+        lines[at] = key + sign + " " + dice.choice(pieces)
+        del lines[dice.randrange(len(lines))]
+        texts[name] = "\n".join(lines)
+        folder = write_package(tmp_path / str(number), texts)
+        try:
+            check_policy(folder)
+        except HearthlineError as error:
+            told += error.errors if isinstance(error, ManyProblems) else [error]
+    assert len(told) > 20
+    assert not [each.sentence for each in told if each.place is None or not each.remedy]
+
+
 def test_one_mistyped_key_is_one_mistake(tmp_path: Path) -> None:
     texts, _ = spoilt(HOUSEHOLD, "    type: integer", "    ‸typ: integer")
     assert len(errors_of(write_package(tmp_path, texts))) == 1
@@ -404,6 +437,15 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_the_order_of_the_files(tm
         "line.yaml",
         "all.yaml",
     ]
+
+
+def test_a_broken_manifest_does_not_hide_the_mistakes_of_other_files(tmp_path: Path) -> None:
+    folder = little(
+        tmp_path,
+        package=("minor_digits = 2", "minor_digit = 2"),
+        facts__household=("type: integer", "type: intger"),
+    )
+    assert [error.code for error in errors_of(folder)] == ["package.not-a-choice", "package.unknown-key"]
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from hearthline.base.problems import HearthlineError, ManyProblems, Place
 from hearthline.engine.packages.document import MAX_FILE_BYTES
-from hearthline.engine.packages.problems import NO_LAYER, NO_MANIFEST, NO_PACKAGE, STRAY_FILE, TOO_LARGE
+from hearthline.engine.packages.problems import (
+    NO_LAYER,
+    NO_MANIFEST,
+    NO_PACKAGE,
+    STRAY_FILE,
+    TOO_LARGE,
+    UNREADABLE,
+)
 from hearthline.engine.packages.schema import CAUSES, FOLDERS, MANIFEST
 from hearthline.engine.rules.vocabulary import nearest_hint
 
@@ -106,10 +113,17 @@ def package_files(folder: PackageFolder) -> dict[str, bytes]:
             size = path.stat().st_size
             total += size
             _refuse_large(folder, name, size, total, len(found))
-            found[name] = path.read_bytes()
+            found[name] = _bytes_of(path, Place(f"{folder.shown}/{name}"))
     if errors:
         raise ManyProblems(errors)
     return found
+
+
+def _bytes_of(path: Path, place: Place) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UNREADABLE.error(place, reason=error.strerror or "input/output error") from error
 
 
 def _refuse_large(folder: PackageFolder, name: str, size: int, total: int, count: int) -> None:

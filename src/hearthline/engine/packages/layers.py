@@ -24,6 +24,9 @@ from hearthline.engine.rules.vocabulary import nearest_hint
 
 M = TypeVar("M")
 
+ANSWERING = ("facts", "parameters", "lookups", "rules", "causes")
+"""The kinds of file that decide an answer; scenarios only test it."""
+
 
 @dataclass(frozen=True)
 class Entry(Generic[M]):
@@ -83,22 +86,30 @@ def layer_chain(top: PackageFolder) -> list[Layer]:
 
 def _layer(folder: PackageFolder) -> Layer:
     content = package_files(folder)
-    document = read_toml(content[MANIFEST], f"{folder.shown}/{MANIFEST}")
-    manifest = cast(Manifest, checked(Manifest, document))
+    faults = Faults()
+    with faults.kept():
+        document = read_toml(content[MANIFEST], f"{folder.shown}/{MANIFEST}")
+        manifest = cast(Manifest, checked(Manifest, document))
+    if faults.errors:
+        # without its manifest nothing more can be understood, but how the other files are written can be told
+        layer_files(folder, content, ANSWERING, faults)
+    faults.raise_any()
     if folder.id is not None and manifest.id != folder.id:
         raise WRONG_FOLDER.error(document.place("id"), id=manifest.id, folder=folder.id)
     return Layer(folder, manifest, document, content)
 
 
-def layer_files(layer: Layer, kinds: Iterable[str], faults: Faults) -> list[SourceFile]:
+def layer_files(
+    folder: PackageFolder, files: Mapping[str, bytes], kinds: Iterable[str], faults: Faults
+) -> list[SourceFile]:
     """The YAML files of some kinds, read; every mistake of every file is kept."""
     wanted = {kind.name: kind.model for kind in FILE_KINDS if kind.name in set(kinds)}
     read = []
-    for name, content in layer.content.items():
+    for name, content in files.items():
         kind = name.split("/")[0].removesuffix(".yaml")
         if name != MANIFEST and kind in wanted:
             with faults.kept():
-                document = read_yaml(content, f"{layer.folder.shown}/{name}")
+                document = read_yaml(content, f"{folder.shown}/{name}")
                 read.append(SourceFile(kind, document, checked(wanted[kind], document)))
     return read
 

@@ -12,7 +12,7 @@ from hearthline.engine.packages.collecting import Faults
 from hearthline.engine.packages.dictionary import facts_of
 from hearthline.engine.packages.folder import builtin_ids, package_folder
 from hearthline.engine.packages.freezing import version_hash
-from hearthline.engine.packages.layers import Layer, ReadLayer, layer_chain, layer_files
+from hearthline.engine.packages.layers import ANSWERING, Layer, ReadLayer, layer_chain, layer_files
 from hearthline.engine.packages.measured import check_measured
 from hearthline.engine.packages.rule_entries import (
     causes_of,
@@ -30,8 +30,6 @@ from hearthline.engine.rules.rulebook import typed_rules
 from hearthline.engine.rules.source import RawRule
 from hearthline.engine.rules.tree import Node
 from hearthline.engine.rules.types import Text, ValueType
-
-_ANSWERING = ("facts", "parameters", "lookups", "rules", "causes")
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,10 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     then the settings, then what entries say, with the formulas as soon as all they may name is sound.
     """
     faults = Faults()
-    layers = [ReadLayer(layer, tuple(layer_files(layer, _ANSWERING, faults))) for layer in chain]
+    layers = [
+        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, ANSWERING, faults)))
+        for layer in chain
+    ]
     faults.raise_any()
     settings = settings_of(layers, faults)
     facts = facts_of(layers, settings, faults)

@@ -44,6 +44,12 @@ STRAY_FILE = declare(
     "'{name}' is not a file of a policy package, so nothing would read it.",
     "{hint}",
 )
+UNREADABLE = declare(
+    "package.unreadable",
+    Kind.BAD_INPUT,
+    "the file cannot be read: {reason}.",
+    "Check its permissions and the disk it lies on.",
+)
 FREEZE_TARGET = declare(
     "package.freeze-target",
     Kind.REFUSED,

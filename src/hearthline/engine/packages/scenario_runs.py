@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hearthline.base.problems import HearthlineError, Place
 from hearthline.engine.packages.collecting import Faults
-from hearthline.engine.packages.folder import PackageFolder, package_folder
+from hearthline.engine.packages.folder import package_folder
 from hearthline.engine.packages.layers import Layer, ReadLayer, layer_chain, layer_files
 from hearthline.engine.packages.loading import checked_policy
 from hearthline.engine.packages.scenarios import Scenario, scenarios_of
@@ -79,13 +79,16 @@ def check_policy(name: str | Path) -> PolicyCheck:
 def run_scenarios(policy: Policy, folders: Path | Sequence[Path]) -> list[ScenarioResult]:
     """Run the scenarios of some package folders, in order; templates of earlier ones serve later ones."""
     paths = [folders] if isinstance(folders, Path) else list(folders)
-    chain = [layer_chain(PackageFolder(path, str(path)))[-1] for path in paths]
+    chain = [layer_chain(package_folder(path))[-1] for path in paths]
     return [_result(policy, each) for each in scenarios_of(policy, _read(chain), 0)]
 
 
 def _read(chain: Sequence[Layer]) -> list[ReadLayer]:
     faults = Faults()
-    layers = [ReadLayer(layer, tuple(layer_files(layer, ("scenarios",), faults))) for layer in chain]
+    layers = [
+        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, ("scenarios",), faults)))
+        for layer in chain
+    ]
     faults.raise_any()
     return layers
 

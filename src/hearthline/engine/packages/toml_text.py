@@ -38,7 +38,7 @@ def read_toml(content: bytes, file: str) -> Document:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise BAD_TOML.error(_place_in(str(error), file), reason=_reason(str(error))) from error
+        raise BAD_TOML.error(_place_in(str(error), text, file), reason=_reason(str(error))) from error
     except RecursionError as error:
         raise TOO_DEEP.error(Place(file), limit=20) from error
     finder = _Finder(text)
@@ -51,9 +51,11 @@ def _reason(message: str) -> str:
     return (match[1] if match else message).replace("\n", " ").rstrip(".")[:200]
 
 
-def _place_in(message: str, file: str) -> Place:
+def _place_in(message: str, text: str, file: str) -> Place:
     match = _AT.match(message)
-    return Place(file, int(match[2]), int(match[3])) if match else Place(file)
+    if match is None:  # it says only that the end came too soon
+        return Place(file, text.rstrip().count("\n") + 1)
+    return Place(file, int(match[2]), int(match[3]))
 
 
 class _Finder:
