@@ -12,6 +12,7 @@ import pytest
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import Run, explain, open_run, screen
+from hearthline.engine.backends.runs import sha256_of
 from hearthline.engine.packages import load_policy
 from tests.engine.hill_village import ON, PACKAGE, write_snapshot
 
@@ -163,15 +164,32 @@ def test_a_run_keeps_its_own_copy_of_the_package(places: tuple[Path, Path], run:
     assert reopened.record.snapshot.hash == run.snapshot().hash
 
 
-def test_reasons_are_withheld_where_the_stored_answer_was_altered(
-    places: tuple[Path, Path], tmp_path: Path
-) -> None:
-    altered = screen(*places, on=ON, out=tmp_path / "run").run
-    path = altered.paths("households")[0]
-    changed = tmp_path / "changed.parquet"
+def alter_the_statuses(run: Run) -> Path:
+    """Write every household of a run down as not poor; the file that was changed."""
+    path = run.paths("households")[0]
+    changed = path.with_name("changed.parquet")
     query = "SELECT * REPLACE ('not poor' AS status) FROM read_parquet(?)"
     duckdb.execute(f"COPY ({query}) TO '{changed}' (FORMAT parquet)", [str(path)])
     changed.replace(path)
+    return path
+
+
+def test_a_result_that_was_changed_is_not_read(places: tuple[Path, Path], tmp_path: Path) -> None:
+    run = screen(*places, on=ON, out=tmp_path / "run").run
+    alter_the_statuses(run)
     with pytest.raises(HearthlineError) as refusal:
-        explain(altered, 2)
-    assert refusal.value.code in ("reasons.disagree", "run.damaged")
+        explain(open_run(run.folder), 2)
+    assert refusal.value.code == "run.damaged"
+
+
+def test_reasons_are_withheld_where_rule_and_stored_answer_differ(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    run = screen(*places, on=ON, out=tmp_path / "run").run
+    before = sha256_of(run.paths("households")[0])
+    after = sha256_of(alter_the_statuses(run))
+    record = run.folder / "run.json"
+    record.write_text(record.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    with pytest.raises(HearthlineError) as refusal:
+        explain(open_run(run.folder), 2)
+    assert refusal.value.code == "reasons.disagree"

@@ -14,7 +14,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hearthline.engine.backends.runs import EngineRecord, PackageRecord, RunRecord, SnapshotRecord
+from hearthline.engine.backends.runs import (
+    EngineRecord,
+    FileRecord,
+    PackageRecord,
+    RunRecord,
+    SnapshotRecord,
+    sha256_of,
+)
 from hearthline.engine.rules.policy import Dimension, Index, Missing
 from hearthline.engine.snapshots.manifest import MANIFEST, SEAL
 from hearthline.engine.snapshots.writer import seal_line
@@ -147,7 +154,7 @@ def write_run(
         default_standard="national",
         indices={},
         seconds={"criteria": 0.2, "write": 0.1},
-        files={"households": files},
+        files={"households": [FileRecord(path=file, sha256=sha256_of(run / file)) for file in files]},
     )
     (run / "run.json").write_text(record.model_dump_json(indent=2), encoding="utf-8")
     return Invented(run, rows)

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from hearthline.engine.backends.problems import RUN_NOT_FOUND, SNAPSHOT_MOVED
+from hearthline.engine.backends.problems import RUN_DAMAGED, RUN_NOT_FOUND, SNAPSHOT_MOVED
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot, open_snapshot
@@ -56,6 +57,13 @@ class IndexRecord(Frozen):
     needed: int
 
 
+class FileRecord(Frozen):
+    """One file of a result and the hash of its bytes, compared before it is read."""
+
+    path: str
+    sha256: str
+
+
 class RunRecord(Frozen):
     """``run.json``: everything that a figure from this run has to name."""
 
@@ -71,7 +79,7 @@ class RunRecord(Frozen):
     default_standard: str
     indices: dict[str, IndexRecord]
     seconds: dict[str, float]
-    files: dict[str, list[str]]
+    files: dict[str, list[FileRecord]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Run:
 
     folder: Path
     record: RunRecord
+    _verified: set[Path] = field(default_factory=set, compare=False)
 
     @cached_property
     def policy(self) -> Policy:
@@ -87,8 +96,16 @@ class Run:
         return load_policy(self.folder / PACKAGE_FOLDER)
 
     def paths(self, result: str) -> list[Path]:
-        """The files of ``households`` or ``persons``."""
-        return [self.folder / name for name in self.record.files.get(result, [])]
+        """The files of ``households`` or ``persons``; raises ``run.damaged`` where one has changed."""
+        return [self._checked(file) for file in self.record.files.get(result, [])]
+
+    def _checked(self, file: FileRecord) -> Path:
+        path = self.folder / file.path
+        if path not in self._verified:
+            if not path.is_file() or sha256_of(path) != file.sha256:
+                raise RUN_DAMAGED.error(folder=self.folder, what=f"{file.path} is missing or has changed")
+            self._verified.add(path)
+        return path
 
     def snapshot(self, data: Path | None = None) -> Snapshot:
         """The snapshot the run was made of; ``data`` where it has been moved."""
@@ -99,6 +116,12 @@ class Run:
         if snapshot.hash != self.record.snapshot.hash:
             raise SNAPSHOT_MOVED.error(folder=folder)
         return snapshot
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def open_run(folder: Path | str) -> Run:

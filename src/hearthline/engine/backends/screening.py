@@ -20,12 +20,14 @@ from hearthline.engine.backends.runs import (
     PACKAGE_FOLDER,
     RUN_FILE,
     EngineRecord,
+    FileRecord,
     IndexRecord,
     PackageRecord,
     Run,
     RunRecord,
     SnapshotRecord,
     open_run,
+    sha256_of,
 )
 from hearthline.engine.packages import freeze, load_policy
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
@@ -153,7 +155,11 @@ def _record(
         default_standard=policy.default_standard.name,
         indices=indices,
         seconds=seconds,
-        files={result: names for result, names in files.items() if names},
+        files={
+            result: [FileRecord(path=name, sha256=sha256_of(folder / name)) for name in names]
+            for result, names in files.items()
+            if names
+        },
     )
 
 
