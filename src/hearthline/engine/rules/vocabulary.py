@@ -57,6 +57,8 @@ _BEFORE_BRACKET = {
     "between",
     "cast",
     "where",
+    "from",
+    "is",
 }
 _INSTEAD = {
     "::": "Write cast(x as double); no other conversion exists.",

@@ -119,7 +119,8 @@ def product(sides: tuple[Node, Node], lowered: tuple[exp.Expr, exp.Expr], kind: 
     zero = binary(exp.EQ, right, whole(0))
     limit = binary(exp.IntDiv, greatest(), call("abs", right))
     fits = binary(exp.LTE, call("abs", left), limit)
-    return when([(zero, cast_to(whole(0), HUGE)), (fits, result)])
+    # unknown times zero stays unknown, so the product itself stands in both branches
+    return when([(zero, result), (fits, result)])
 
 
 def quotient(sides: tuple[Node, Node], lowered: tuple[exp.Expr, exp.Expr], kind: ValueType) -> exp.Expr:
