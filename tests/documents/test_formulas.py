@@ -11,17 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlglot import exp
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.packages import check_policy
-from hearthline.engine.packages.collecting import Faults
-from hearthline.engine.packages.folder import package_folder
-from hearthline.engine.packages.layers import ReadLayer, layer_chain, layer_files
-from hearthline.engine.packages.scenarios import Scenario, scenarios_of
 from hearthline.engine.rules import reading, tree
 from hearthline.engine.rules.algebra import MAX_SCALE
-from hearthline.engine.rules.evaluator import Outcome
+from hearthline.engine.rules.evaluator import OWNER_KEY, Outcome, Record
 from hearthline.engine.rules.formulas import READERS
 from hearthline.engine.rules.policy import PERSON, Derived, Policy, Value
 from hearthline.engine.rules.source import FormulaText
@@ -44,6 +41,7 @@ from scripts.formula_page import (
 from tests.language.engines import ENGINES
 
 TEXT = PAGE.read_text(encoding="utf-8")
+ON = date(2014, 12, 31)
 EXAMPLES = list(examples(TEXT))
 ANSWERED = [example for example in EXAMPLES if not example.answer.startswith(REFUSED)]
 REFUSALS = [example for example in EXAMPLES if example.answer.startswith(REFUSED)]
@@ -64,14 +62,25 @@ def policy(folder: Path) -> Policy:
 
 
 @pytest.fixture(scope="module")
-def household(folder: Path, policy: Policy) -> Scenario:
-    """The household of the examples."""
-    faults = Faults()
-    layers = [
-        ReadLayer(layer, tuple(layer_files(layer, ("scenarios",), faults)))
-        for layer in layer_chain(package_folder(folder))
-    ]
-    return scenarios_of(policy, layers, 0)[0]
+def household(policy: Policy) -> Record:
+    """The household of the examples, from the scenario on the page."""
+    given = yaml.safe_load(example_files(TEXT)["scenarios/village.yaml"])["scenarios"][0]["given"]
+    people, claims = [], []
+    for number, person in enumerate(given["person"]):
+        claims += [{OWNER_KEY: number, **claim} for claim in person.pop("claim", [])]
+        people.append(person)
+    tables = {"person": people, "claim": claims, "income_line": given["income_line"]}
+    return Record(
+        typed_row(policy, "household", given["household"]),
+        typed_row(policy, "area", given["area"]),
+        {level: [typed_row(policy, level, row) for row in rows] for level, rows in tables.items()},
+    )
+
+
+def typed_row(policy: Policy, level: str, row: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of a row, with exact numbers as Decimals."""
+    exact = {name for name, fact in policy.facts[level].items() if fact.type.kind is Kind.NUMBER}
+    return {name: Decimal(str(value)) if name in exact else value for name, value in row.items()}
 
 
 def rule_name(example: Example) -> str:
@@ -114,10 +123,10 @@ def found_answer(example: Example, outcome: Outcome, policy: Policy) -> str:
 
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_every_example_has_the_answer_that_the_page_shows(
-    engine: str, policy: Policy, household: Scenario, tmp_path: Path
+    engine: str, policy: Policy, household: Record, tmp_path: Path
 ) -> None:
     asked = with_examples(policy)
-    outcome = ENGINES[engine](asked, [household.record], household.on, tmp_path)[0]
+    outcome = ENGINES[engine](asked, [household], ON, tmp_path)[0]
     wrong = [
         f"line {example.line}: {example.formula} is {found}, not {example.answer}"
         for example in ANSWERED
