@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from hearthline.engine.backends.runs import (
     EngineRecord,
+    FileRecord,
     IndexRecord,
     PackageRecord,
     RunRecord,
@@ -79,6 +80,7 @@ def test_every_key_of_the_file_stands_on_its_page(text: str, model: type[BaseMod
         (RUN, "snapshot", SnapshotRecord),
         (RUN, "engine", EngineRecord),
         (RUN, "an index", IndexRecord),
+        (RUN, "a file", FileRecord),
     ],
 )
 def test_every_key_within_a_key_stands_on_its_page(text: str, part: str, model: type[BaseModel]) -> None:
