@@ -86,7 +86,6 @@ class AlkireFoster:
         judged = [(answers, weight, self._poor(answers, cutoff, missing)) for answers, weight in rows]
         self.unknown = share((poor is None, weight) for _, weight, poor in judged)
         self.judged = [(answers, weight, poor) for answers, weight, poor in judged if poor is not None]
-        self.rows = list(rows)
 
     def _poor(self, answers: Answers, cutoff: Fraction, missing: str) -> bool | None:
         least = sum(w for name, w in self.weights.items() if answers[name] == "not met")
@@ -120,7 +119,7 @@ class AlkireFoster:
         return self._mean(lambda answers, poor: float(poor and answers[name] == "not met"))
 
     def uncensored(self, name: str) -> float:
-        known = [(answers, weight) for answers, weight in self.rows if answers[name] != "unknown"]
+        known = [(answers, weight) for answers, weight, _ in self.judged if answers[name] != "unknown"]
         return share((answers[name] == "not met", weight) for answers, weight in known)
 
     def contribution(self, name: str) -> float:

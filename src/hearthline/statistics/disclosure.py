@@ -13,6 +13,8 @@ from dataclasses import dataclass
 SMALLEST_GROUP = 11
 """The fewest people a shown group may have, unless the caller asks for another limit."""
 
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class PlaceCount:
@@ -106,6 +108,12 @@ def _row(count: PlaceCount, merged_places: int, hide: bool) -> PlaceRow:
         weight=count.weight,
         poor=None if hide else count.poor,
         headcount=None if hide or not known else count.poor / known,
-        unknown=1 - known / count.weight if count.weight else 0.0,
+        unknown=_share_left(known, count.weight),
         merged=merged_places,
     )
+
+
+def _share_left(known: float, whole: float) -> float:
+    """The share that is not known; what rounding leaves of nothing is nothing."""
+    share = 1 - known / whole if whole else 0.0
+    return share if share > _ROUNDING else 0.0

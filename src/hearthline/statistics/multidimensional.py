@@ -47,8 +47,8 @@ def mpi(frame: Frame) -> Iterator[Column]:
 
     For each indicator j of weight vⱼ, and likewise for each dimension:
 
-        uncensored headcount = Σ w [deprived in j] / Σ w over households whose answer in j is known
         censored headcount   = Σ w [poor and deprived in j] / Σ w over households known to be poor or not
+        uncensored headcount = Σ w [deprived in j] / Σ w over those of them whose answer in j is known
         contribution         = vⱼ × censored headcount / M0
 
     The contributions of all indicators sum to 1, as do those of all dimensions. Alkire and Foster (2011);
@@ -132,15 +132,16 @@ def _overall(frame: Frame, index: Index) -> Iterator[Column]:
 
 
 def _indicators(frame: Frame, index: Index) -> Iterator[Column]:
-    answered = frame.weight_where(scores_of(index).answered)
+    scores = scores_of(index)
+    answered = frame.weight_where(scores.answered)
     m0 = _m0_weight(frame, index)
     for name, weight in index.weights.items():
-        deprived = frame.weight_where(answer(criterion_alias(name), NOT_MET))
-        unknown = exp.Paren(this=answer(criterion_alias(name), UNKNOWN))
+        deprived = frame.weight_where(both(scores.answered, answer(criterion_alias(name), NOT_MET)))
+        certain = exp.Not(this=exp.Paren(this=answer(criterion_alias(name), UNKNOWN)))
         censored = _censored(frame, index, name)
         figures = {
             "weight": _fraction(weight),
-            "uncensored_headcount": ratio(deprived, frame.weight_where(exp.Not(this=unknown))),
+            "uncensored_headcount": ratio(deprived, frame.weight_where(both(scores.answered, certain))),
             "censored_headcount": ratio(censored, answered),
             "contribution": ratio(product(_fraction(weight), censored), m0),
         }
