@@ -15,6 +15,7 @@ from hearthline.engine.rules.tree import (
     Case,
     Compare,
     FactRef,
+    InList,
     IsNull,
     Node,
     Not,
@@ -84,7 +85,9 @@ class Explainer:
         answer = self.household.answer(criterion.level, name, place)
         met = answer if isinstance(answer, bool) else None
         texts = {True: criterion.met, False: criterion.not_met, None: criterion.unknown}
-        children = self._rests_on(criterion.tree, place)
+        tree = criterion.tree
+        compared = isinstance(tree, Compare | InList | IsNull | Not)
+        children = (self.node(tree, place),) if compared else self._rests_on(tree, place)
         label = said(criterion.label, self.language)
         words = said(texts[met], self.language)
         return Reason("criterion", label, words, met, criterion.source, name, met is None, children=children)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides whether the command line says what it promises and leaves with the right status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from hearthline.cli.main import main
+from hearthline.engine.packages import load_policy
+from tests.engine.hill_village import PACKAGE, write_snapshot
+
+
+class Terminal:
+    """Runs the command as a person does and keeps what it prints."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.capsys = capsys
+        self.monkeypatch = monkeypatch
+
+    def run(self, *words: str | Path) -> tuple[int, str, str]:
+        """Exit status, standard output, standard error."""
+        self.monkeypatch.setattr(sys, "argv", ["hearthline", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = self.capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal."""
+    return Terminal(capsys, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot of the village."""
+    return write_snapshot(tmp_path_factory.mktemp("village") / "snapshot", load_policy(PACKAGE))
+
+
+@pytest.fixture
+def run(terminal: Terminal, snapshot: Path, tmp_path: Path) -> Path:
+    """The village screened by the command."""
+    out = tmp_path / "run"
+    status, printed, _ = terminal.run(
+        "screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31", "--out", out
+    )
+    assert status == 0
+    assert "6 households, 5 people, by hill/2014 on 2014-12-31." in printed
+    return out
+
+
+def test_why_prints_the_deciding_reason_in_both_languages(terminal: Terminal, run: Path) -> None:
+    _, english, _ = terminal.run("why", run, "2")
+    assert english.startswith("Household 2 is poor by the standard “National standard” of hill/2014")
+    assert "✗ net income is at least poverty line × household size: no" in english
+    assert "5,599.99 yuan per year" in english
+    _, chinese, _ = terminal.run("why", run, "2", "--lang", "zh")
+    assert chinese.startswith("第2户：贫困")
+    assert "✗ 纯收入不低于贫困线 × 人口数：否" in chinese
+
+
+def test_why_as_json_holds_the_whole_tree(terminal: Terminal, run: Path) -> None:
+    _, printed, _ = terminal.run("why", run, "3", "--format", "json")
+    content = json.loads(printed)
+    assert content["status"] == "unknown"
+    assert [each["name"] for each in content["criteria"]] == ["income", "school", "housing"]
+    assert content["criteria"][0]["children"]
+
+
+def test_full_reasons_tell_more_than_brief_ones(terminal: Terminal, run: Path) -> None:
+    _, brief, _ = terminal.run("why", run, "2")
+    _, full, _ = terminal.run("why", run, "2", "--full")
+    assert len(full.splitlines()) > len(brief.splitlines())
+    assert "not counted" in full
+
+
+def test_the_debug_option_shows_the_first_rows_of_every_step(
+    terminal: Terminal, snapshot: Path, tmp_path: Path
+) -> None:
+    words = ("screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31")
+    _, printed, _ = terminal.run(*words, "--out", tmp_path / "run", "--debug")
+    assert "household_facts: facts of each household and its area" in printed
+    assert "income_line_by_household_1" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("policy", "check", "no/such"), 4, "package."),
+        (("why", "nowhere", "1"), 4, "run.not-found"),
+        (("policy", "sql", str(PACKAGE), "--on", "2014-02-30"), 2, "command.bad-date"),
+        (("policy", "sql", str(PACKAGE), "--on", "2016-01-01"), 5, "parameter.no-value"),
+    ],
+)
+def test_a_failure_is_a_sentence_with_a_code_and_a_status(
+    terminal: Terminal, words: tuple[str, ...], status: int, code: str
+) -> None:
+    left, printed, error = terminal.run(*words)
+    assert left == status, error
+    assert printed == ""
+    assert f"[{code}" in error
+
+
+@pytest.mark.parametrize("household", ["0", "7", "-1", "one", "１", "1e3"])
+def test_a_household_that_is_none_is_refused(terminal: Terminal, run: Path, household: str) -> None:
+    status, printed, error = terminal.run("why", run, "--", household)
+    assert (status, printed) in ((2, ""), (4, ""))
+    assert "household" in error
+
+
+def test_policy_commands_say_what_a_package_holds(terminal: Terminal) -> None:
+    _, listed, _ = terminal.run("policy", "list")
+    assert "cn/2014-2020" in listed
+    _, checked, _ = terminal.run("policy", "check", PACKAGE)
+    assert "hill/2014: 8 facts, 1 parameters, 6 derived values, 3 criteria, 3 standards" in checked
+    _, sql, _ = terminal.run("policy", "sql", PACKAGE, "--on", "2014-12-31", "--step", "household_facts")
+    assert sql.startswith("-- household_facts")
+    assert "FROM household AS h" in sql
+    _, shown, _ = terminal.run("policy", "show", PACKAGE, "--only", "line", "--lang", "zh")
+    assert "2,855.00元/人/年" in shown
+    _, same, _ = terminal.run("policy", "diff", PACKAGE, PACKAGE)
+    assert same == "No difference.\n"
+
+
+def test_statistics_come_as_table_csv_and_json(terminal: Terminal, run: Path) -> None:
+    _, table, _ = terminal.run("statistics", run, "--measure", "headcount", "--weight", "household")
+    assert "Headcount" in table
+    _, csv, _ = terminal.run("statistics", run, "--measure", "headcount", "--format", "csv")
+    assert csv.count("\n") >= 2
+    _, found, _ = terminal.run("statistics", run, "--measure", "headcount", "--format", "json")
+    assert json.loads(found)
+
+
+def test_a_run_compared_with_itself_has_no_changes(terminal: Terminal, run: Path) -> None:
+    status, printed, _ = terminal.run("compare", run, run)
+    assert status == 0
+    assert "No household changed its status." in printed
