@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the generated pages of the reference: problems and commands, from the code that knows them.
+"""Decides the generated pages of the reference, each from the code that knows what it says.
 
 ``python -m scripts.reference`` writes the pages; a test says whether they are current.
 """
@@ -20,6 +20,8 @@ from typer.core import TyperCommand, TyperGroup
 
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, Problem, catalogue
+from hearthline.statistics.reference import measures_page
+from scripts import formula_page, package_reference
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = ROOT / "docs" / "reference"
@@ -183,6 +185,10 @@ def pages() -> dict[Path, str]:
     return {
         PAGES / "problems.md": problems_page(catalogue()),
         PAGES / "command-line.md": command_line_page(commands(find_program())),
+        PAGES / "measures.md": measures_page(),
+        package_reference.PAGE: package_reference.page(),
+        package_reference.SCHEMA: package_reference.schema(),
+        formula_page.PAGE: formula_page.page(),
     }
 
 
