@@ -16,6 +16,7 @@ from hearthline.cli.generating import generate
 from hearthline.cli.importing import import_snapshot
 from hearthline.cli.policies import policy_app
 from hearthline.cli.reasons import why
+from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
 
 app = typer.Typer(
@@ -49,6 +50,8 @@ app.command()(screen)
 app.command()(why)
 app.command()(statistics)
 app.command()(compare)
+app.command()(report)
+app.command()(demo)
 app.add_typer(policy_app, name="policy")
 
 

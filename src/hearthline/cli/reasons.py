@@ -15,7 +15,7 @@ import typer
 from hearthline.base.problems import Kind, declare
 from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.engine.backends import Explanation, explain, household_by_key, open_run
-from hearthline.engine.rules.briefing import brief
+from hearthline.engine.rules.briefing import brief_criteria
 from hearthline.engine.rules.reasons import Reason
 
 NOT_A_NUMBER = declare(
@@ -66,8 +66,8 @@ def why(
 
 def briefly(explanation: Explanation) -> Explanation:
     """The explanation with the deciding part of each reason."""
-    language = explanation.language
-    return replace(explanation, criteria=tuple(brief(each, language) for each in explanation.criteria))
+    shown = brief_criteria(explanation.criteria, explanation.status, explanation.language)
+    return replace(explanation, criteria=shown)
 
 
 def _number(text: str) -> int:

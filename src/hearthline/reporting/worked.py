@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hearthline.engine.backends.reasons import Explanation, explain
 from hearthline.engine.backends.runs import Run
+from hearthline.engine.rules.briefing import brief_criteria
 from hearthline.engine.rules.reasons import Reason
 from hearthline.reporting.inputs import ReasonLine, WorkedHousehold
 from hearthline.reporting.phrases import phrases
@@ -54,7 +55,8 @@ def _about(explanation: Explanation) -> str:
 def _lines(explanation: Explanation) -> Iterator[ReasonLine]:
     """What is not met first, then what is unknown, then what is met."""
     order = {False: 0, None: 1, True: 2}
-    for reason in sorted(explanation.criteria, key=lambda reason: order[reason.answer]):
+    shown = brief_criteria(explanation.criteria, explanation.status, explanation.language)
+    for reason in sorted(shown, key=lambda reason: order[reason.answer]):
         yield line_of(reason)
 
 

@@ -6,7 +6,7 @@ The whole tree stays available; this is the part of it that fits one screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hearthline.engine.rules.reasons import Reason
@@ -20,6 +20,14 @@ ROWS_SHOWN = 12
 def brief(reason: Reason, language: str) -> Reason:
     """The deciding part of a criterion's reason."""
     return _pruned(reason, language, RULES_SHOWN)
+
+
+def brief_criteria(criteria: Sequence[Reason], status: str, language: str) -> tuple[Reason, ...]:
+    """The deciding parts: where a household is poor or unknown, criteria that are met in one line each."""
+    return tuple(
+        replace(each, children=()) if each.answer is True and status != "not poor" else brief(each, language)
+        for each in criteria
+    )
 
 
 def deciding_unknowns(reason: Reason, row: str = "") -> Iterator[str]:
@@ -46,6 +54,8 @@ def _pruned(reason: Reason, language: str, rules_left: int) -> Reason:
     if reason.kind == "rows":
         return replace(reason, children=_rows(reason, language, rules_left))
     kept = tuple(_pruned(child, language, rules_left) for child in _deciding(reason))
+    if reason.kind == "rule":
+        kept = tuple(child for child in kept if child.children or child.value != reason.value)
     return _lifted(replace(reason, children=kept))
 
 

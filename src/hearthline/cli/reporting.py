@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the commands ``report`` and ``demo``: a run as one page, and the whole way shown at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hearthline.cli.charts import print_bars
+from hearthline.cli.figures import ByOption
+from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.cli.progress import progress_bar
+from hearthline.cli.reasons import briefly, explanation_lines
+from hearthline.cli.screening import status_table
+from hearthline.engine.backends import Run, explain, open_run, screen
+from hearthline.engine.packages import load_policy
+from hearthline.engine.rules.wording import said
+from hearthline.reporting.gathering import report_of
+from hearthline.reporting.page import write_report
+from hearthline.statistics.examples import telling_households
+from hearthline.statistics.measures import compute, specification_for
+from hearthline.statistics.table import StatisticsTable
+from hearthline.synthetic.generator import DEFAULT_YEAR, generate
+
+DEMO_PACKAGE = "cn/2014-2020"
+TOWNSHIP = "area:3"
+"""The depth of townships in the invented county: province, prefecture, county, township, village."""
+
+DEMO_FOLDER = Path("hearthline-demo")
+TOWNSHIPS = {3: {"en": "Township", "zh": "乡镇"}, 4: {"en": "Village", "zh": "村"}}
+
+
+def report(
+    run: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+    by: ByOption = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Without worked households, for a report that may be published.")
+    ] = False,
+    lang: LanguageOption = Language.EN,
+    data: DataOption = None,
+) -> None:
+    """Write a run as one HTML page that opens in any browser, without a network."""
+    content = report_of(run, by=by or (), worked=[] if public else None, data=data, language=lang.value)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    typer.echo(f"Report: {write_report(out, content)}")
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration.")] = Path(
+        "hearthline-demo"
+    ),
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Show the whole way: an invented county, who is poor and why, statistics, and a report."""
+    console = Console()
+    snapshot, run_folder = out / "county", out / "run"
+    out.mkdir(parents=True, exist_ok=True)
+    if not (snapshot / "manifest.json").is_file():
+        with progress_bar("inventing households") as progress:
+            made = generate(load_policy(DEMO_PACKAGE), out=snapshot, progress=progress, replace=True)
+        rows = made.rows
+        console.print(f"An invented county: {rows['household']:,} households, {rows['person']:,} people.")
+    if not (run_folder / "run.json").is_file():
+        on = date(DEFAULT_YEAR, 12, 31)
+        with progress_bar("screening households") as progress:
+            screen(DEMO_PACKAGE, snapshot, on=on, out=run_folder, progress=progress)
+    run = open_run(run_folder)
+    _print_findings(console, run, lang.value)
+    content = report_of(run_folder, level_titles=TOWNSHIPS, language=lang.value)
+    _print_next(console, run_folder, write_report(out / "report.html", content), lang.value)
+
+
+_WORDS = {
+    "en": {
+        "rate": "Of all people {0:.1f} % are poor by the default standard.",
+        "places": "Share of people who are poor, by township",
+        "criteria": "Criteria of the default standard that people do not meet",
+        "causes": "Causes with evidence among the poor (shares overlap)",
+        "one": "One household, and why:",
+        "report": "The report opens in a browser: {0}",
+        "next": "Next:",
+        "scandal": "The county hides a scandal; county.planted.json says where, once you have looked.",
+    },
+    "zh": {
+        "rate": "按默认标准，{0:.1f}%的人口贫困。",
+        "places": "各乡镇贫困人口比例",
+        "criteria": "默认标准各项未达标人口比例",
+        "causes": "贫困人口中有据可查的致贫原因（可重叠）",
+        "one": "举一户为例：",
+        "report": "报告可在浏览器中打开：{0}",
+        "next": "下一步：",
+        "scandal": "该县藏有一处造假；查看之后可在county.planted.json中核对。",
+    },
+}
+
+
+def _print_findings(console: Console, run: Run, language: str) -> None:
+    title = said(run.policy.title, language)
+    console.print(f"\n[bold]{title}[/bold], {run.record.on}, version {run.record.package.version_hash[:12]}")
+    console.print(status_table(run, language))
+    table = compute(run.folder, by=[TOWNSHIP], measures=["population", "headcount", "criteria", "causes"])
+    _print_charts(console, run, table, language)
+    poor = telling_households(run, specification_for(run), number=1)
+    if poor:
+        console.print(f"\n{_WORDS[language]['one']}\n", style="bold")
+        lines = explanation_lines(briefly(explain(run, poor[0], language=language)))
+        console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_charts(console: Console, run: Run, table: StatisticsTable, language: str) -> None:
+    words = _WORDS[language]
+    rate = table.value("headcount")
+    if isinstance(rate, float):
+        console.print("\n" + words["rate"].format(100 * rate), highlight=False)
+    places = [
+        (table.group_label(group, language), float(share))
+        for group, share in table.column("headcount", by=TOWNSHIP).items()
+        if share is not None
+    ]
+    print_bars(console, words["places"], places)
+    required = run.policy.default_standard.criteria
+    criteria = [each for each in _items(table, "criteria", "not_met") if each[0] in required]
+    label = table.specification.item_label
+    for title, shares in (("criteria", criteria), ("causes", _items(table, "causes", "evident"))):
+        labelled = [(label(title, item, language), share) for item, share in shares]
+        print_bars(console, words[title], labelled)
+
+
+def _items(table: StatisticsTable, name: str, column: str) -> list[tuple[str, float]]:
+    found = table.find_table(name)
+    if found is None or column not in [heading.name for heading in found.headings]:
+        return []
+    place = found.position(column)
+    return [
+        (row.item, float(row.figures[place] or 0))
+        for row in found.rows
+        if row.group.by == "" and row.item is not None
+    ]
+
+
+def _print_next(console: Console, run: Path, path: Path, language: str) -> None:
+    words = _WORDS[language]
+    console.print("\n" + words["report"].format(path.resolve()), highlight=False, soft_wrap=True)
+    console.print(f"{words['next']} hearthline why {run} 1 --lang zh", highlight=False)
+    console.print(f"      hearthline statistics {run} --by {TOWNSHIP}", highlight=False)
+    console.print(words["scandal"], soft_wrap=True)
