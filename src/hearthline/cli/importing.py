@@ -16,6 +16,7 @@ from hearthline.cli.progress import progress_share
 from hearthline.engine.packages import load_policy
 from hearthline.engine.packages.folder import package_folder
 from hearthline.intake.importing import ImportReport, import_files
+from hearthline.intake.suggesting import suggest_map
 
 NO_MAP = declare(
     "command.no-map",
@@ -37,10 +38,16 @@ def import_snapshot(
         ),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a snapshot that is there.")] = False,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Draft a map from the files and the dictionary, and print it.")
+    ] = False,
 ) -> None:
     """Read files by a map into a snapshot; every refused row is listed with its reason and remedy."""
     console = Console()
     checked = load_policy(policy)
+    if suggest:
+        typer.echo(suggest_map(checked, files))
+        return
     if import_map is None or out is None:
         raise NO_MAP.error(name="no --map given" if import_map is None else "no --out given")
     out.parent.mkdir(parents=True, exist_ok=True)
