@@ -68,26 +68,43 @@ def screen(
     out = Path(out)
     if out.exists():
         raise RUN_EXISTS.error(folder=out)
+    clock = _Clock()
     policy = load_policy(package)
+    clock.stop("read package")
     snapshot = open_snapshot(Path(data), verify=False)
     snapshot.require(policy)
     plan = screening_plan(policy, on, has_areas=snapshot.has_areas)
-    hashing = time.perf_counter()
+    clock.stop("make plan")
     snapshot.verify()
-    hashing = time.perf_counter() - hashing
+    hashing = clock.stop("compare hashes")
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
     partial.mkdir(mode=0o700)
     try:
         with DuckDBEngine(memory=memory, threads=threads, spill=partial / "spill") as engine:
             files = _run_partitions(engine, plan, snapshot, partial, progress)
-            seconds = {name: round(value, 4) for name, value in engine.seconds.items()}
+            clock.seconds |= engine.seconds
         freeze(package, partial / PACKAGE_FOLDER)
+        seconds = {name: round(value, 4) for name, value in clock.seconds.items()}
         record = _record(policy, snapshot, on, out, files, partial, seconds, memory)
         _seal(partial, record, out)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return ScreeningReport(open_run(out), time.perf_counter() - started, hashing)
+
+
+class _Clock:
+    """Wall seconds by stage, in order."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def stop(self, stage: str) -> float:
+        """End a stage; the next begins."""
+        now = time.perf_counter()
+        self.seconds[stage], self._since = now - self._since, now
+        return self.seconds[stage]
 
 
 def _run_partitions(
