@@ -46,9 +46,15 @@ class Edition:
         standard = self.report.statistics.specification.default_standard
         return self.say.said(standard.label, standard.name) if standard else ""
 
-    def label(self, name: str) -> str:
-        """A criterion, cause, fact or index by its label."""
-        return self.report.statistics.specification.label(name, self.language)
+    def label(self, table: str, name: str) -> str:
+        """What a row of a table speaks of: a criterion, a cause, an index."""
+        return self.report.statistics.specification.item_label(table, name, self.language)
+
+    @property
+    def welfare(self) -> str:
+        """The name of the welfare value."""
+        specification = self.report.statistics.specification
+        return specification.label(specification.welfare or "", self.language)
 
     def value(self, column: str, item: str | None = None) -> Figure:
         """A figure of the whole, None where it was not computed."""

@@ -148,7 +148,7 @@ def _group(comparison: RunDifference, group: Group, words: Mapping[str, str], la
 def _criteria(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
     rows = [[words["change"], words["criterion"], words["households"], words["people"], words["alone"]]]
     for (change, name), difference in comparison.criteria.items():
-        label = comparison.specification.label(name, language)
+        label = comparison.specification.item_label("criteria", name, language)
         cells = [*_cells(difference), f"{difference.alone:,}"]
         rows.append([CHANGE_WORDS[language][change], label, *cells])
     for change, number in comparison.unexplained.items():
@@ -165,7 +165,7 @@ def _list(comparison: RunDifference, words: Mapping[str, str], language: str) ->
     rows = [[words["earlier_id"], words["later_id"], words["area"], words["change"], words["why"]]]
     for household in comparison.households:
         why = "; ".join(
-            f"{comparison.specification.label(part.criterion, language)}: "
+            f"{comparison.specification.item_label('criteria', part.criterion, language)}: "
             f"{_answer(part.before, language)} → {_answer(part.after, language)}"
             for part in household.criteria
         )

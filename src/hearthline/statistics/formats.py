@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from hearthline.statistics.columns import Quantity
 from hearthline.statistics.figures import Figure, Figures, Group, MeasureTable
+from hearthline.statistics.grouping import is_area
 from hearthline.statistics.words import WORDS, column_title, table_title
 
 DIGITS = 12
@@ -171,22 +172,20 @@ def _text_rows(figures: Figures, table: MeasureTable, language: str) -> list[lis
     for row in table.rows:
         label = "" if row.group is previous else _group_words(figures, row.group, language)
         previous = row.group
-        items = [item_label(figures, row.item, language)] if with_items else []
+        item = row.item or ""
+        items = [figures.specification.item_label(table.name, item, language)] if with_items else []
         cells = [shown(row.figures[place], table.headings[place].quantity) for place in places]
         rows.append([label, *items, *cells, f"{row.group.n:,}"])
     return rows
 
 
-def item_label(figures: Figures, item: str | None, language: str) -> str:
-    """What a row speaks of: the label of a criterion, a cause, an index or its part."""
-    return figures.specification.label((item or "").rpartition(".")[2], language)
-
-
 def _group_words(figures: Figures, group: Group, language: str) -> str:
     if not group.names:
         return WORDS[language]["total"]
-    names = " · ".join(figures.specification.label(name, language) for name in group.names)
-    return f"{names}: {figures.group_label(group, language)}"
+    keys = [name for name in group.names if not is_area(name)]
+    names = " · ".join(figures.specification.label(name, language) for name in keys)
+    label = figures.group_label(group, language)
+    return f"{names}: {label}" if names else label
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int) -> str:

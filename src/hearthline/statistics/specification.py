@@ -92,26 +92,43 @@ class Specification:
         return next((standard for standard in self.standards if standard.default), None)
 
     def label(self, name: str, language: str) -> str:
-        """The name of a column, criterion, index or cause for people, else the name itself."""
-        for text in (self.labels.get(name), self._entry_label(name)):
-            if text:
-                return text.get(language) or text.get("en") or name
-        return name
+        """A column by its label: a fact, a derived value, a criterion, or the answer of a standard."""
+        if name in self.labels:
+            return said(self.labels[name], language, name)
+        if name in self.criteria:
+            return said(self.criteria[name].label, language, name)
+        columns = {standard.column: standard.label for standard in self.standards}
+        return said(columns.get(name, {}), language, name)
+
+    def item_label(self, table: str, item: str, language: str) -> str:
+        """What a row of a table speaks of; names of different kinds may be the same."""
+        name = item.rpartition(".")[2]
+        kinds: dict[str, Mapping[str, Text]] = {
+            "status": {standard.name: standard.label for standard in self.standards},
+            "criteria": {key: criterion.label for key, criterion in self.criteria.items()},
+            "causes": {cause.name: cause.label for cause in self.causes},
+            "mpi": {index.name: index.label for index in self.indices},
+            "mpi_indicators": {key: criterion.label for key, criterion in self.criteria.items()},
+            "mpi_dimensions": self._dimension_labels(item.rpartition(".")[0]),
+        }
+        return said(kinds[table].get(name, {}), language, name)
+
+    def _dimension_labels(self, index_name: str) -> dict[str, Text]:
+        return {
+            dimension.name: dimension.label
+            for index in self.indices
+            if index.name == index_name
+            for dimension in index.dimensions
+        }
 
     def code_label(self, column: str, value: str, language: str) -> str:
         """The label of a coded value, else the value itself."""
-        text = self.codes.get(column, {}).get(value)
-        return (text.get(language) or text.get("en") or value) if text else value
+        return said(self.codes.get(column, {}).get(value, {}), language, value)
 
-    def _entry_label(self, name: str) -> Text | None:
-        if name in self.criteria:
-            return self.criteria[name].label
-        entries_by_name = {standard.name: standard.label for standard in self.standards}
-        entries_by_name |= {cause.name: cause.label for cause in self.causes}
-        entries_by_name |= {index.name: index.label for index in self.indices}
-        for index in self.indices:
-            entries_by_name |= {dimension.name: dimension.label for dimension in index.dimensions}
-        return entries_by_name.get(name)
+
+def said(text: Text, language: str, otherwise: str) -> str:
+    """Words in a language, else in English, else the name itself."""
+    return text.get(language) or text.get("en") or otherwise
 
 
 def specification_of(
@@ -201,6 +218,10 @@ def _index_criteria(policy: Policy, index: str | None) -> tuple[str, ...]:
 
 
 def _criteria(policy: Policy) -> dict[str, CriterionEntry]:
+    """The household criteria, those of the default standard first."""
+    first = list(policy.default_standard.criteria)
+    names = [*first, *(name for name in policy.criteria if name not in first)]
+    criteria = {name: policy.criteria[name] for name in names}
     return {
         name: CriterionEntry(
             name=name,
@@ -211,7 +232,7 @@ def _criteria(policy: Policy) -> dict[str, CriterionEntry]:
             remedy=criterion.remedy,
             source=criterion.source,
         )
-        for name, criterion in policy.criteria.items()
+        for name, criterion in criteria.items()
         if criterion.level == HOUSEHOLD
     }
 

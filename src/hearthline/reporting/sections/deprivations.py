@@ -47,7 +47,7 @@ def _indicators(edition: Edition, index: Index, label: str) -> Markup:
     say = edition.say
     title = say("indicators_chart", name=label, unit=edition.unit)
     items = [
-        Bar(edition.label(name), edition.number("censored_headcount", f"{index.name}.{name}"))
+        Bar(edition.label("criteria", name), edition.number("censored_headcount", f"{index.name}.{name}"))
         for name in index.weights
     ]
     most = max(items, key=lambda item: item.share or 0.0)
@@ -105,7 +105,7 @@ def _table(edition: Edition, index: Index) -> Markup:
         styles.append("whole")
         for name in dimension.indicators:
             figures = [share(edition.value(column, f"{index.name}.{name}")) for column in columns.values()]
-            rows.append([words(edition.label(name)), *figures])
+            rows.append([words(edition.label("criteria", name)), *figures])
             styles.append("")
     return table(heads, rows, row_styles=styles)
 

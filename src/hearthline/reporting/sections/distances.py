@@ -38,8 +38,7 @@ def _lead(edition: Edition, distribution: Distribution) -> str:
 
 def _chart(edition: Edition, distribution: Distribution) -> Markup:
     say = edition.say
-    specification = edition.report.statistics.specification
-    name = edition.label(specification.welfare or "")
+    name = edition.welfare
     title = say("distribution_chart", name=name, unit=edition.unit)
     description = say(
         "distribution_lead_short", share=numerals.percent(distribution.below_line), unit=edition.unit

@@ -33,7 +33,7 @@ def _criteria(edition: Edition) -> list[tuple[str, float, str]]:
     if standard is None or found is None:
         return []
     return [
-        (edition.label(name), unknown, edition.say.said(specification.criteria[name].remedy))
+        (edition.label("criteria", name), unknown, edition.say.said(specification.criteria[name].remedy))
         for name in standard.criteria
         if name in specification.criteria and (unknown := edition.number("unknown", name)) > 0
     ]
@@ -44,7 +44,7 @@ def _amounts(edition: Edition) -> list[tuple[str, float, str]]:
     welfare = edition.report.statistics.specification.welfare
     rows: list[tuple[str, float, str]] = []
     if welfare and edition.number("welfare_unknown") > 0:
-        name = say("unknown_welfare", name=edition.label(welfare))
+        name = say("unknown_welfare", name=edition.welfare)
         rows.append((name, edition.number("welfare_unknown"), say("settles_welfare")))
     for index in edition.report.statistics.specification.indices:
         unknown = edition.number("unknown", index.name)

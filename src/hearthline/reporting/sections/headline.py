@@ -98,7 +98,6 @@ def _tiles(edition: Edition) -> Content:
     say = edition.say
     below = edition.number("below_line")
     depth = edition.number("gap") / below if below else None
-    welfare = edition.report.statistics.specification.welfare
     tiles: list[tuple[str, str | None, str]] = [
         ("gap", _if_known(edition, "gap", numerals.percent), say("tile_gap_about")),
         ("depth", None if depth is None else numerals.percent(depth), say("tile_depth_about")),
@@ -107,7 +106,7 @@ def _tiles(edition: Edition) -> Content:
         (
             "median",
             _if_known(edition, "median", numerals.amount),
-            say("tile_median_about", name=edition.label(welfare or "")),
+            say("tile_median_about", name=edition.welfare),
         ),
     ]
     shown = [

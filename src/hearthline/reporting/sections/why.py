@@ -33,7 +33,7 @@ def _criteria_chart(edition: Edition, names: list[str]) -> Content:
     say = edition.say
     title = say("criteria_chart", unit=edition.unit)
     items = [
-        Bar(edition.label(name), edition.number("not_met", name), edition.number("unknown", name))
+        Bar(edition.label("criteria", name), edition.number("not_met", name), edition.number("unknown", name))
         for name in names
     ]
     worst = items[0]
@@ -41,7 +41,7 @@ def _criteria_chart(edition: Edition, names: list[str]) -> Content:
     columns = ("not_met", "unknown", "met")
     heads = [Cell(say("requirement")), *(Cell(say(column), True) for column in columns)]
     rows = [
-        [words(edition.label(name)), *(share(edition.value(column, name)) for column in columns)]
+        [words(edition.label("criteria", name)), *(share(edition.value(column, name)) for column in columns)]
         for name in names
     ]
     legend = edition.legend([("poor", say("not_met")), ("doubt", say("unknown"))])
@@ -56,7 +56,7 @@ def _causes(edition: Edition) -> Content:
     say = edition.say
     names = sorted({row.item or "" for row in found.rows}, key=lambda name: -edition.number("evident", name))
     items = [
-        Bar(edition.label(name), edition.number("evident", name), edition.number("unknown", name))
+        Bar(edition.label("causes", name), edition.number("evident", name), edition.number("unknown", name))
         for name in names
     ]
     title = say("causes_chart")
@@ -64,7 +64,7 @@ def _causes(edition: Edition) -> Content:
     columns = ("evident", "unknown", "not_evident")
     heads = [Cell(say("cause")), *(Cell(say(column), True) for column in columns)]
     rows = [
-        [words(edition.label(name)), *(share(edition.value(column, name)) for column in columns)]
+        [words(edition.label("causes", name)), *(share(edition.value(column, name)) for column in columns)]
         for name in names
     ]
     note = say("causes_overlap") + _without_evidence(edition, set(names))
