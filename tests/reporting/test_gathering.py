@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from hearthline.engine.backends.runs import Run, open_run
@@ -76,3 +77,16 @@ def test_the_page_of_a_real_run_is_sound(page: Page) -> None:
 def test_the_public_form_names_no_household(run: Run) -> None:
     words = Page(report_page(report_of(run.folder, worked=[]))).text("en")
     assert "single households" not in words
+
+
+def test_the_index_agrees_with_the_points_that_the_engine_counted(run: Run) -> None:
+    points = run.record.indices["guarantees"]
+    rows = pq.ParquetFile(run.paths("households")[0]).read(
+        columns=["guarantees_points", "guarantees_points_unknown"]
+    )
+    pairs = list(zip(*(rows.column(name).to_pylist() for name in rows.column_names), strict=True))
+    poor = [known for known, _ in pairs if known >= points.needed]
+    answered = len(poor) + sum(known + unknown < points.needed for known, unknown in pairs)
+    table = compute(run.folder, measures=["mpi"], weight="none")
+    assert table.value("h") == pytest.approx(len(poor) / answered, rel=1e-12)
+    assert table.value("m0") == pytest.approx(sum(poor) / points.whole / answered, rel=1e-12)
