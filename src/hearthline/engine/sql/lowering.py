@@ -276,7 +276,9 @@ def _in_list(self: Lowering, node: InList) -> exp.Expr:
     if node.type.kind is Kind.NUMBER or node.operand.type.kind is Kind.NUMBER:
         tests = [binary(exp.EQ, *_sides(self, node.operand, choice)) for choice in node.choices]
         return joined(tests, exp.Or)
-    return exp.In(this=paren(self.lower(node.operand)), expressions=[self.lower(choice) for choice in node.choices])
+    return exp.In(
+        this=paren(self.lower(node.operand)), expressions=[self.lower(choice) for choice in node.choices]
+    )
 
 
 def _arithmetic(self: Lowering, node: Arithmetic) -> exp.Expr:
