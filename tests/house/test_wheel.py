@@ -16,7 +16,7 @@ from scripts.measure import ROOT, project_files, relative
 from scripts.reference import find_program
 
 UV = Path(sys.executable).parent / "uv"
-NOT_CORE = ("django", "pytest", "numpy", "pyreadstat", "sklearn", "pyspark", "splink")
+NOT_CORE = ("django", "pytest", "pyreadstat", "sklearn", "pyspark", "splink")
 
 
 def ran(command: list[str | Path], folder: Path, **settings: str) -> str:
