@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hearthline.cli.charts import print_bars
 from hearthline.cli.figures import ByOption
 from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.cli.progress import progress_bar
@@ -21,9 +20,10 @@ from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.wording import said
 from hearthline.reporting.gathering import report_of
 from hearthline.reporting.page import write_report
+from hearthline.reporting.terminal import print_summary
+from hearthline.statistics.distribution import distribution_of
 from hearthline.statistics.examples import telling_households
-from hearthline.statistics.measures import compute, specification_for
-from hearthline.statistics.table import StatisticsTable
+from hearthline.statistics.measures import compute_run, specification_for
 from hearthline.synthetic.generator import DEFAULT_YEAR, generate
 
 DEMO_PACKAGE = "cn/2014-2020"
@@ -77,20 +77,12 @@ def demo(
 
 _WORDS = {
     "en": {
-        "rate": "Of all people {0:.1f} % are poor by the default standard.",
-        "places": "Share of people who are poor, by township",
-        "criteria": "Criteria of the default standard that people do not meet",
-        "causes": "Causes with evidence among the poor (shares overlap)",
         "one": "One household, and why:",
         "report": "The report opens in a browser: {0}",
         "next": "Next:",
         "scandal": "The county hides a scandal; county.planted.json says where, once you have looked.",
     },
     "zh": {
-        "rate": "按默认标准，{0:.1f}%的人口贫困。",
-        "places": "各乡镇贫困人口比例",
-        "criteria": "默认标准各项未达标人口比例",
-        "causes": "贫困人口中有据可查的致贫原因（可重叠）",
         "one": "举一户为例：",
         "report": "报告可在浏览器中打开：{0}",
         "next": "下一步：",
@@ -103,44 +95,16 @@ def _print_findings(console: Console, run: Run, language: str) -> None:
     title = said(run.policy.title, language)
     console.print(f"\n[bold]{title}[/bold], {run.record.on}, version {run.record.package.version_hash[:12]}")
     console.print(status_table(run, language))
-    table = compute(run.folder, by=[TOWNSHIP], measures=["population", "headcount", "criteria", "causes"])
-    _print_charts(console, run, table, language)
-    poor = telling_households(run, specification_for(run), number=1)
+    specification = specification_for(run)
+    measures = ["status", "criteria", "causes", "headcount"]
+    figures = compute_run(run, specification, by=[TOWNSHIP], measures=measures)
+    welfare = distribution_of(run, specification)
+    print_summary(console, figures, by=TOWNSHIP, distribution=welfare, language=language)
+    poor = telling_households(run, specification, number=1)
     if poor:
         console.print(f"\n{_WORDS[language]['one']}\n", style="bold")
         lines = explanation_lines(briefly(explain(run, poor[0], language=language)))
         console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
-
-
-def _print_charts(console: Console, run: Run, table: StatisticsTable, language: str) -> None:
-    words = _WORDS[language]
-    rate = table.value("headcount")
-    if isinstance(rate, float):
-        console.print("\n" + words["rate"].format(100 * rate), highlight=False)
-    places = [
-        (table.group_label(group, language), float(share))
-        for group, share in table.column("headcount", by=TOWNSHIP).items()
-        if share is not None
-    ]
-    print_bars(console, words["places"], places)
-    required = run.policy.default_standard.criteria
-    criteria = [each for each in _items(table, "criteria", "not_met") if each[0] in required]
-    label = table.specification.item_label
-    for title, shares in (("criteria", criteria), ("causes", _items(table, "causes", "evident"))):
-        labelled = [(label(title, item, language), share) for item, share in shares]
-        print_bars(console, words[title], labelled)
-
-
-def _items(table: StatisticsTable, name: str, column: str) -> list[tuple[str, float]]:
-    found = table.find_table(name)
-    if found is None or column not in [heading.name for heading in found.headings]:
-        return []
-    place = found.position(column)
-    return [
-        (row.item, float(row.figures[place] or 0))
-        for row in found.rows
-        if row.group.by == "" and row.item is not None
-    ]
 
 
 def _print_next(console: Console, run: Path, path: Path, language: str) -> None:
