@@ -44,8 +44,9 @@ tutorial: $(SYNC_ALL)  ## Run the commands of the tutorial; leaves build/tutoria
 bench: $(SYNC_ALL)  ## Measure one million households beside a hand-written query and OpenFisca.
 	@$(BIN)/python -m benchmarks --out build/bench
 
-docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing the reference pages anew.
+docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing reference and outputs anew.
 	@$(BIN)/python -m scripts.reference
+	@$(BIN)/python -m scripts.page_commands
 	@$(BIN)/properdocs build --strict --quiet --site-dir build/docs
 
 clean:  ## Remove what commands made, .venv included.

@@ -126,7 +126,8 @@ def test_every_example_has_the_answer_that_the_page_shows(
     engine: str, policy: Policy, household: Record, tmp_path: Path
 ) -> None:
     asked = with_examples(policy)
-    outcome = ENGINES[engine](asked, [household], ON, tmp_path)[0]
+    with ENGINES[engine]() as ask:
+        outcome = ask(asked, [household], ON, tmp_path)[0]
     wrong = [
         f"line {example.line}: {example.formula} is {found}, not {example.answer}"
         for example in ANSWERED
