@@ -27,7 +27,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- not run -->\s*\Z")
 FIRST = re.compile(r"<!-- first (\d+) lines -->\s*\Z")
 # What differs from one run to the next: how long it took, how much memory, and hashes.
-VOLATILE = re.compile(r"\b\d+\.\d+ s\b|\b(?=[0-9a-f]*\d)(?:[0-9a-f]{64}|[0-9a-f]{12})\b")
+VOLATILE = re.compile(r"\b\d+\.\d+ s\b|(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-z])")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def output_of(step: Step, out: Path) -> str:
     bin_folder = Path(sys.executable).parent
     environment = os.environ | {
         "PATH": f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}",
-        "COLUMNS": "100",
+        "COLUMNS": "200",  # no line is broken, however long the path of the folder
         "NO_COLOR": "1",
         "PYTHONUTF8": "1",
     }

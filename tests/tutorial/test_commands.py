@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.tutorial import Step, differences, run_tutorial, shown_part, steps_of, tutorial_pages
+from scripts.tutorial import ROOT, Step, differences, run_tutorial, shown_part, steps_of, tutorial_pages
 
 
 @pytest.mark.slow
 def test_the_commands_run_in_order_and_print_what_the_pages_show(survey_dir: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "work"
+    (tmp_path / "src").symlink_to(ROOT / "src")  # as seen from build/tutorial in the repository
+    folder = tmp_path / "build" / "tutorial"
     found = run_tutorial(folder, survey_dir)
     assert not found, "\n".join(found)
     for name in ("snapshot/manifest.json", "run/run.json", "report.html"):

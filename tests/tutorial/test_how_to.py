@@ -6,14 +6,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from hearthline.intake.maps import parsed_map
-from scripts.tutorial import FENCE, ROOT, output_of, steps_of
-from tests.tutorial.conftest import Screened
+from scripts.tutorial import FENCE, ROOT, SURVEY, output_of, steps_of
+from tests.tutorial.conftest import SURVEY_MAP, Screened
 
 PAGES = ROOT / "docs" / "how-to"
 PACKAGE = ROOT / "examples" / "mexico-2014"
@@ -72,6 +73,23 @@ def test_the_commands_of_the_worked_example_run(data_dir: Path, tmp_path: Path) 
     outputs = [output_of(step, tmp_path) for step in steps_of(PAGES / "write-a-package.md")]
     assert "4 of 4 scenarios hold" in outputs[0]
     assert "100,000 people or more" in outputs[-1]
+
+
+def test_the_commands_of_the_page_on_import_run(survey_dir: Path, tmp_path: Path) -> None:
+    for name in SURVEY:
+        (tmp_path / name).symlink_to(survey_dir / name)
+    (tmp_path / "map.toml").symlink_to(SURVEY_MAP)
+    draft, summary = [output_of(step, tmp_path) for step in steps_of(PAGES / "import-a-survey.md")]
+    assert {file.level for file in parsed_map(draft, "the draft").file} == {"household", "person"}
+    assert "32,396" in summary
+
+
+def test_a_household_of_the_survey_is_found_by_its_key(screened: Screened) -> None:
+    count, why = steps_of(PAGES / "read-a-result.md")
+    assert "headcount" in output_of(count, screened.folder)
+    key, number = next(iter(screened.numbers().items()))
+    asked = replace(why, command=why.command.replace("KEY", key))
+    assert f"Household {number} is" in output_of(asked, screened.folder)
 
 
 def test_the_python_of_the_page_on_results_gives_the_figure_of_the_tutorial(screened: Screened) -> None:
