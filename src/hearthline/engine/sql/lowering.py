@@ -354,7 +354,9 @@ def _to_double(self: Lowering, node: ToDouble) -> exp.Expr:
 
 
 def _shifted(day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
-    moved = cast_to(binary(exp.Add, day, call(f"to_{step}s", cast_to(amount, "INT"))), DATE)
+    # days are added as a number: DuckDB takes an interval of 30 days for one of a month and merges them
+    step_of = cast_to(amount, "INT")
+    moved = cast_to(binary(exp.Add, day, step_of if step == "day" else call("to_months", step_of)), DATE)
     in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
     limit = _MAX_SHIFT[step]
     checked = when([(in_range, moved)])
