@@ -61,7 +61,7 @@ def import_snapshot(
             progress=lambda step: tell(f"{step.stage} {step.file}", step.share, step.rate),
             replace=replace,
         )
-    _print_report(console, report)
+    _print_report(console, report, out)
 
 
 def _map_path(policy: str, name: str) -> Path:
@@ -74,7 +74,7 @@ def _map_path(policy: str, name: str) -> Path:
     raise NO_MAP.error(name=name)
 
 
-def _print_report(console: Console, report: ImportReport) -> None:
+def _print_report(console: Console, report: ImportReport, out: Path) -> None:
     table = Table("file", "level", "read", "accepted", "refused")
     for file in report.files:
         table.add_row(file.file, file.level, f"{file.read:,}", f"{file.accepted:,}", f"{file.refused:,}")
@@ -83,7 +83,10 @@ def _print_report(console: Console, report: ImportReport) -> None:
     console.print(table)
     for reason in report.reasons:
         console.print(f"{reason.rows:,} rows [{reason.code}], such as: {reason.example}", markup=False)
+    beside = out.parent
+    lines = [f"Snapshot {out} in {report.seconds:.1f} s."]
     if any(file.refused for file in report.files):
-        console.print(f"Every refused row with its reason and remedy: {report.rejected}", highlight=False)
-    console.print(f"Snapshot {report.snapshot} in {report.seconds:.1f} s.", highlight=False)
-    console.print(f"Private keys, to find a household again: {report.keys}", highlight=False)
+        lines.append(f"Every refused row with its reason and remedy: {beside / report.rejected.name}")
+    lines.append(f"Private keys, to find a household again: {beside / report.keys.name}")
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
