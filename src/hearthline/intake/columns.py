@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.types import Kind
 from hearthline.engine.snapshots import encoded_type
+from hearthline.intake.row_problems import Told, told
 from hearthline.intake.values import Reading, Stored, boolean_value, stored_value
 
 
@@ -27,7 +28,7 @@ class ReadColumn:
 
     values: pa.Array
     texts: pa.Array
-    faults: Mapping[str, HearthlineError]
+    faults: Mapping[str, Told]
 
     def faulty(self) -> pa.Array:
         """Which rows hold a refused cell."""
@@ -74,12 +75,12 @@ def _rest_one_by_one(texts: pa.Array, values: pa.Array, read: Callable[[str], St
     if not distinct:
         return ReadColumn(values, texts, {})
     found: dict[str, Stored] = {}
-    faults: dict[str, HearthlineError] = {}
+    faults: dict[str, Told] = {}
     for text in distinct:
         try:
             found[text] = read(text)
         except HearthlineError as error:
-            faults[text] = error
+            faults[text] = told(error)
     if found:
         place = pc.index_in(texts, value_set=pa.array(list(found), pa.string()))
         values = pc.coalesce(values, _array(list(found.values()), values.type).take(place))

@@ -35,7 +35,9 @@ _LINKING_SHARE = 0.8
 
 _COUNT_REFUSED = "select entry, file, count(*) from refused group by all"
 _COUNT_REASONS = """
-select code, arg_min(reason, rid), count(*) as n from refused group by code order by n desc, code
+select k.code, arg_min(x.reason, x.rid), count(*) as n
+from refused x join kinds k on k.kind = x.kind
+group by k.code order by n desc, k.code
 """
 
 
@@ -108,7 +110,8 @@ def import_files(
         raise EXISTS.error(folder=str(out))
     course = _Course(plan, files, progress)
     with PartialFolder(out, replace=True, purpose=".work-") as work:
-        staging = Staging(work.path, plan, [file.name for file in files])
+        size = sum(path.stat().st_size for _, _, path in matched if path.is_file())
+        staging = Staging(work.path, plan, [file.name for file in files], size)
         try:
             return course.run(staging, matched, work.path, out, created or datetime.now(UTC), replace=replace)
         finally:
@@ -202,7 +205,7 @@ class _Course:
             readers.append(opened(path, entry.rule, self._plan.map.limits))
         done = 0
         for (entry, number, path), reader, size in zip(matched, readers, sizes, strict=True):
-            rows = RowReader(entry, book)
+            rows = RowReader(entry, book, staging.kinds)
             for chunk in reader.chunks(entry.columns(), entry.doubles()):
                 staged = rows.staged(chunk, number, self._rows)
                 staging.add(entry, staged)

@@ -55,7 +55,7 @@ group by p.level, p.entry, p.ukey
 REFUSE_COPIES = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.ukey, chr(31) || chr(30), '||'),
-       replace(replace($message, '{count}', c.n::varchar), '{places}', c.places), $remedy, $code
+       replace(replace($message, '{count}', c.n::varchar), '{places}', c.places), $kind
 from rows r join entries e on e.number = r.entry
 join copies c on c.ukey = r.ukey and c.level = e.level
              and c.entry = case when e.lists then -1 else e.number end
@@ -66,8 +66,7 @@ where r.rid not in (select rid from refused where rid is not null)
 REFUSE_ORPHANS = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(coalesce(r.hkey, r.okey, ''), chr(31) || chr(30), '||'),
-       replace($message, '{owner}', case when r.hkey is null then 'person' else 'household' end),
-       replace($remedy, '{owner}', case when r.hkey is null then 'person' else 'household' end), $code
+       replace($message, '{owner}', case when r.hkey is null then 'person' else 'household' end), $kind
 from rows r join entries e on e.number = r.entry
 where e.level <> 'area' and not (e.level = 'household' and e.lists)
   and r.rid not in (select rid from refused where rid is not null)
@@ -77,7 +76,7 @@ where e.level <> 'area' and not (e.level = 'household' and e.lists)
 REFUSE_ORPHANS_OF_PERSONS = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(coalesce(r.pkey, r.ukey), chr(31) || chr(30), '||'),
-       replace($message, '{owner}', 'person'), replace($remedy, '{owner}', 'person'), $code
+       replace($message, '{owner}', 'person'), $kind
 from rows r join entries e on e.number = r.entry
 where e.owner = 'person'
   and r.rid not in (select rid from refused where rid is not null)
@@ -89,7 +88,7 @@ where e.owner = 'person'
 REFUSE_UNJOINED = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.ukey, chr(31) || chr(30), '||'),
-       replace($message, '{files}', j.files), $remedy, $code
+       replace($message, '{files}', j.files), $kind
 from rows r join entries e on e.number = r.entry and e.lists
 join entries j on j.level = e.level and not j.lists and j.required
 where r.rid not in (select rid from refused where rid is not null)
@@ -101,7 +100,7 @@ qualify row_number() over (partition by r.rid order by j.number) = 1
 REFUSE_INCOMPLETE = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.hkey, chr(31) || chr(30), '||'),
-       replace(replace($message, '{place}', first.place), '{reason}', first.reason), $remedy, $code
+       replace(replace($message, '{place}', first.place), '{reason}', first.reason), $kind
 from households h join rows r on r.rid = h.rid
 join (
     select m.hkey, arg_min(f.name || ' line ' || m.line, m.rid) as place, arg_min(x.reason, m.rid) as reason
@@ -115,7 +114,7 @@ where h.rid not in (select rid from refused where rid is not null)
 REFUSE_DISAGREEING = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.hkey, chr(31) || chr(30), '||'),
-       replace(replace($message, '{count}', d.n::varchar), '{columns}', d.columns), $remedy, $code
+       replace(replace($message, '{count}', d.n::varchar), '{columns}', d.columns), $kind
 from rows r join entries e on e.number = r.entry and e.repeated
 join disagreeing d on d.hkey = r.hkey
 where r.rid not in (select rid from refused where rid is not null)
@@ -132,7 +131,7 @@ where r.rid not in (select rid from refused where rid is not null)
 REFUSE_BY_COUNT = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.hkey, chr(31) || chr(30), '||'),
-       replace($message, '{count}', coalesce(c.n, 0)::varchar), $remedy, $code
+       replace($message, '{count}', coalesce(c.n, 0)::varchar), $kind
 from households h join rows r on r.rid = h.rid
 left join (
     select hkey, count(*) filter ($heads::boolean is null or head = $heads::boolean) as n
@@ -146,7 +145,7 @@ REFUSE_BY_SIZE = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.hkey, chr(31) || chr(30), '||'),
        replace(replace($message, '{count}', coalesce(c.n, 0)::varchar), '{declared}', d.size::varchar),
-       $remedy, $code
+       $kind
 from households h join rows r on r.rid = h.rid join declared d on d.hkey = h.hkey
 left join (select hkey, count(*) as n from sound where level = 'person' group by hkey) c on c.hkey = h.hkey
 where h.rid not in (select rid from refused where rid is not null)
@@ -155,7 +154,7 @@ where h.rid not in (select rid from refused where rid is not null)
 
 REFUSE_AREAS = """
 insert into refused
-select r.rid, r.entry, r.file, r.line, '', w.code, replace($message, '{area}', w.code), $remedy, $code
+select r.rid, r.entry, r.file, r.line, '', w.code, replace($message, '{area}', w.code), $kind
 from rows r join entries e on e.number = r.entry
 join (
     select path, any_value(code) as code from area_steps
@@ -171,7 +170,7 @@ REFUSE_WITH_PERSON = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(coalesce(r.pkey, r.ukey), chr(31) || chr(30), '||'),
        replace(replace($message, '{place}', f.name || ' line ' || p.line), '{reason}', x.reason),
-       $remedy, $code
+       $kind
 from rows r join entries e on e.number = r.entry and e.owner = 'person'
 join rows p on p.ukey = coalesce(r.pkey, r.ukey) and p.rid <> r.rid
 join entries pe on pe.number = p.entry and pe.level = 'person' and pe.lists
@@ -183,9 +182,9 @@ qualify row_number() over (partition by r.rid order by p.rid) = 1
 REFUSE_WITH_HOUSEHOLD = """
 insert into refused
 select r.rid, r.entry, r.file, r.line, '', translate(r.hkey, chr(31) || chr(30), '||'),
-       case when x.code = $member then x.reason else
+       case when x.kind = $member then x.reason else
            replace(replace($message, '{place}', f.name || ' line ' || x.line), '{reason}', x.reason) end,
-       case when x.code = $member then x.remedy else $remedy end, $code
+       case when x.kind = $member then x.kind else $kind end
 from rows r join households h on h.hkey = r.hkey join refused x on x.rid = h.rid
 join files f on f.file = x.file
 where r.rid not in (select rid from refused where rid is not null)

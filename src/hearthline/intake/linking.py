@@ -30,6 +30,7 @@ def link(staging: Staging, book: AreaBook) -> None:
     staging.connection.execute(steps.MERGED)
     staging.connection.execute(steps.COPIES)
     _refuse(staging, problem.DUPLICATE, steps.REFUSE_COPIES)
+    staging.drop("copies")
     _note_disagreeing(staging)
     _refuse(staging, problem.DISAGREE, steps.REFUSE_DISAGREEING)
     _refuse(staging, problem.AREA_TWO_PARENTS, steps.REFUSE_AREAS)
@@ -45,12 +46,15 @@ def link(staging: Staging, book: AreaBook) -> None:
     if checks.size is not None:
         _note_declared(staging, checks.size)
         _refuse(staging, problem.SIZE_DIFFERS, steps.REFUSE_BY_SIZE)
-    _refuse(staging, problem.OWNER_REFUSED, steps.REFUSE_WITH_HOUSEHOLD, member=problem.MEMBER_REFUSED.code)
+    member = staging.kinds.number(problem.MEMBER_REFUSED.code, problem.MEMBER_REFUSED.remedy)
+    _refuse(staging, problem.OWNER_REFUSED, steps.REFUSE_WITH_HOUSEHOLD, member=member)
+    staging.drop("sound")
+    staging.insert("kinds", staging.kinds.table())
 
 
 def _refuse(staging: Staging, reason: Problem, statement: str, **values: object) -> None:
-    words = {"message": reason.message, "remedy": reason.remedy, "code": reason.code}
-    staging.connection.execute(statement, words | values)
+    kind = staging.kinds.number(reason.code, reason.remedy)
+    staging.connection.execute(statement, {"message": reason.message, "kind": kind} | values)
 
 
 def _check_counts(staging: Staging) -> None:
@@ -82,11 +86,8 @@ def _refuse_by_count(
     message = reason.message.replace("{level}", level)
     for name, word in words.items():
         message = message.replace(f"{{{name}}}", word)
-    values = {
-        "message": message, "remedy": reason.remedy, "code": reason.code,
-        "level": level, "least": least, "most": most, "heads": heads,
-    }  # fmt: skip
-    staging.connection.execute(steps.REFUSE_BY_COUNT, values)
+    bounds = {"level": level, "least": least, "most": most, "heads": heads}
+    _refuse(staging, reason, steps.REFUSE_BY_COUNT, **{"message": message} | bounds)
 
 
 def _note_disagreeing(staging: Staging) -> None:

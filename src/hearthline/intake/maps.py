@@ -110,6 +110,11 @@ class DesignRule(_Rule):
         default=None, description="The columns that identify the primary sampling unit."
     )
 
+    @field_validator("stratum", "cluster", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
 
 class FileRule(_Rule):
     """One `[[file]]`: a file, or several alike, and what their rows are."""

@@ -237,6 +237,10 @@ def _link_faults(plan: Plan) -> Iterator[HearthlineError]:
         if rule.joins and (entry.level not in (HOUSEHOLD, PERSON) or not rule.key):
             why = f"{rule.named} joins, which needs the level household or person, and a key"
             yield problems.BAD_CHECK.error(why=why)
+        if rule.source is not None and rule.source not in plan.policy.sources:
+            known = ", ".join(plan.policy.sources) or "none"
+            why = f"{rule.named} comes from {rule.source}, and the package knows the sources {known}"
+            yield problems.BAD_CHECK.error(why=why)
         if rule.repeated and (entry.level != HOUSEHOLD or rule.joins):
             yield problems.BAD_CHECK.error(why=f"{rule.named} is repeated and does not list households")
 

@@ -70,8 +70,8 @@ BAD_RULE = declare(
 BAD_CHECK = declare(
     "import.bad-check",
     Kind.BAD_INPUT,
-    "the map asks for a check that cannot be made: {why}.",
-    "See the section on checks in the reference page of the import map.",
+    "the map asks for what cannot be done: {why}.",
+    "See the reference page of the import map.",
 )
 
 # --- files ---------------------------------------------------------------------------------------

@@ -3,24 +3,27 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import os
-import re
 import secrets
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
 
-from hearthline.engine.snapshots.sealing import PRIVATE_FILE, fsync_folder
+from hearthline.engine.snapshots.sealing import HashedFile, fsync_folder
 
 HEADINGS = ("file", "line", "column", "value", "reason", "remedy")
-LONGEST_VALUE = 200
-_FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z", re.ASCII)
+LONGEST_CELL = 1000
+ROWS_PER_BATCH = 10_000
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 
 _ORDERED = """
-select f.name, x.line, x."column", x.value, x.reason, x.remedy
-from refused x join files f on f.file = x.file
+select f.name as file, x.line::varchar as line, x."column", x.value, x.reason, k.remedy
+from refused x join files f on f.file = x.file join kinds k on k.kind = x.kind
 order by x.file, x.line, x.entry
 """
 
@@ -28,28 +31,26 @@ order by x.file, x.line, x.entry
 def write_rejections(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Write every refused row, in the order of the files; the file appears whole or not at all."""
     partial = path.with_name(f"{path.name}.partial-{secrets.token_hex(6)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    schema = pa.schema([(name, pa.string()) for name in HEADINGS])
+    options = arrow_csv.WriteOptions(quoting_style="needed")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADINGS)
-            found = connection.execute(_ORDERED)
-            while rows := found.fetchmany(10_000):
-                writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
+        with HashedFile(partial) as file:
+            file.write(codecs.BOM_UTF8)
+            with arrow_csv.CSVWriter(file, schema, write_options=options) as writer:
+                reader: pa.RecordBatchReader = connection.sql(_ORDERED).to_arrow_reader(ROWS_PER_BATCH)
+                for batch in reader:
+                    writer.write_batch(pa.record_batch([safe_cells(cells) for cells in batch], schema=schema))
         os.replace(partial, path)
         fsync_folder(path.absolute().parent)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def safe_cell(cell: object) -> str:
-    """The cell as a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    text = "" if cell is None else str(cell)
-    if len(text) > LONGEST_VALUE * 5:
-        text = f"{text[: LONGEST_VALUE * 5]}..."
-    text = text.replace("\0", "\\0")
-    if _FORMULA.match(text) and not _NUMBER.match(text):
-        return f"'{text}"
-    return text
+def safe_cells(cells: pa.Array) -> pa.Array:
+    """The cells as texts that no spreadsheet takes for a formula; numbers stay numbers."""
+    texts = pc.utf8_slice_codeunits(cells.cast(pa.string()).fill_null(""), 0, LONGEST_CELL)
+    texts = pc.replace_substring(texts, "\0", "\\0")
+    formula = pc.match_substring_regex(texts, _FORMULA)
+    number = pc.match_substring_regex(texts, _NUMBER)
+    quoted = pc.binary_join_element_wise("'", texts, "")
+    return pc.if_else(pc.and_not(formula, number), quoted, texts)

@@ -3,7 +3,22 @@
 
 from __future__ import annotations
 
-from hearthline.base.problems import Kind, declare
+from typing import NamedTuple
+
+from hearthline.base.problems import HearthlineError, Kind, declare
+
+
+class Told(NamedTuple):
+    """A reason as it will be written; an exception kept in its place would keep its whole traceback."""
+
+    message: str
+    remedy: str
+    code: str
+
+
+def told(error: HearthlineError) -> Told:
+    """The words of a failure."""
+    return Told(error.message, error.remedy, error.code)
 
 
 def quoted(text: str) -> str:
@@ -29,8 +44,8 @@ NOT_WHOLE = declare(
 FULL_WIDTH = declare(
     "row.full-width",
     Kind.BAD_INPUT,
-    "{value} is written with full-width or foreign digits.",
-    "Write it with the digits 0 to 9: {plain}.",
+    "{value} is written with full-width or foreign digits; it may mean {plain}.",
+    "Write it with the digits 0 to 9.",
 )
 UNDERSCORE = declare(
     "row.underscore",
@@ -42,7 +57,7 @@ NOT_FINITE = declare(
     "row.not-finite",
     Kind.BAD_INPUT,
     "{value} is no number a household can have.",
-    "Leave the cell empty if it is unknown, or declare {value} as missing in the map.",
+    "Leave the cell empty if it is unknown, or declare the text as missing in the map.",
 )
 NUMBER_TOO_LARGE = declare(
     "row.number-too-large",
@@ -200,7 +215,7 @@ KEY_EMPTY = declare(
 KEY_TOO_LONG = declare(
     "row.key-too-long",
     Kind.BAD_INPUT,
-    "the key has {length} characters, more than {limit}.",
+    "the key has more than {limit} characters.",
     "Look whether the map names the right column as the key.",
 )
 DUPLICATE = declare(
@@ -219,7 +234,7 @@ ORPHAN = declare(
     "row.orphan",
     Kind.BAD_INPUT,
     "no {owner} with this key is in the files.",
-    "Add the {owner}, or correct the key; look for leading zeros that were lost.",
+    "Add it, or correct the key; look for leading zeros that were lost.",
 )
 OWNER_REFUSED = declare(
     "row.owner-refused",
@@ -272,7 +287,7 @@ ROWS_WITHOUT_END = declare(
 AREA_GAP = declare(
     "row.area-gap",
     Kind.BAD_INPUT,
-    "the area {value} is given, and the one above it is not.",
+    "an area is given, and the one above it is not.",
     "Fill the upper area too.",
 )
 AREA_TWO_PARENTS = declare(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -18,10 +18,13 @@ from hearthline.intake.areas import STEP, AreaBook, area_paths
 from hearthline.intake.columns import ReadColumn, any_true, cleaned, read_any, read_column
 from hearthline.intake.planning import EntryPlan, FactPlan
 from hearthline.intake.readers import Chunk, RowFault
+from hearthline.intake.row_problems import Told, told
 
 LONGEST_KEY = 200
 OWN = "\x1e"
 """Separates the key of a household from the key of a row within it."""
+BESIDE = "|"
+"""Joins the columns of a stratum or cluster, where people read them."""
 FAULTS_TOLD = 3
 
 FRAME = pa.schema(
@@ -51,10 +54,29 @@ REFUSED = pa.schema(
         ("column", pa.string()),
         ("value", pa.string()),
         ("reason", pa.string()),
-        ("remedy", pa.string()),
-        ("code", pa.string()),
+        ("kind", pa.int32()),
     ]
 )
+
+
+@dataclass
+class Kinds:
+    """The kinds of reasons met so far: pairs of code and remedy, which millions of rows may share."""
+
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def number(self, code: str, remedy: str) -> int:
+        """The number of a kind, entered if it is new."""
+        return self.numbers.setdefault((code, remedy), len(self.numbers))
+
+    def table(self) -> pa.Table:
+        """Every kind with its number."""
+        codes, remedies = zip(*self.numbers, strict=True) if self.numbers else ((), ())
+        numbers = pa.array(self.numbers.values(), pa.int32())
+        return pa.table(
+            [numbers, pa.array(codes, pa.string()), pa.array(remedies, pa.string())],
+            ["kind", "code", "remedy"],
+        )
 
 
 @dataclass
@@ -63,24 +85,27 @@ class Faults:
 
     by_row: dict[int, list[RowFault]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, place: int, line: int, column: str, value: str, error: HearthlineError) -> None:
-        """One fault of one row."""
-        self.by_row[place].append(RowFault(line, column, value, error))
-
     def note_all(
-        self, rows: pa.Array, lines: pa.Array, column: str, texts: pa.Array, error: HearthlineError
+        self, rows: pa.Array, lines: pa.Array, column: str, texts: pa.Array, reason: HearthlineError
     ) -> None:
         """The same fault in every row marked in ``rows``."""
-        for place in pc.indices_nonzero(rows).to_pylist():
-            self.note(place, lines[place].as_py(), column, texts[place].as_py() or "", error)
+        words = told(reason)
+        self._note(rows, lines, column, texts, lambda _: words)
 
     def note_column(self, read: ReadColumn, lines: pa.Array, column: str) -> None:
         """The refused cells of a column."""
-        if not read.faults:
-            return
-        for place in pc.indices_nonzero(read.faulty()).to_pylist():
-            text = read.texts[place].as_py()
-            self.note(place, lines[place].as_py(), column, text, read.faults[text])
+        if read.faults:
+            self._note(read.faulty(), lines, column, read.texts, read.faults.__getitem__)
+
+    def _note(
+        self, rows: pa.Array, lines: pa.Array, column: str, texts: pa.Array, reason: Callable[[str], Told]
+    ) -> None:
+        places = pc.indices_nonzero(rows)
+        found = zip(
+            places.to_pylist(), lines.take(places).to_pylist(), texts.take(places).to_pylist(), strict=True
+        )
+        for place, line, text in found:
+            self.by_row[place].append(RowFault(line, column, text or "", reason(text)))
 
 
 @dataclass(frozen=True)
@@ -102,8 +127,9 @@ def fact_schema(entry: EntryPlan) -> pa.Schema:
 class RowReader:
     """Turns the chunks of the files of one entry into staged rows."""
 
-    def __init__(self, entry: EntryPlan, book: AreaBook) -> None:
+    def __init__(self, entry: EntryPlan, book: AreaBook, kinds: Kinds) -> None:
         self._entry = entry
+        self._kinds = kinds
         self._book = book
         self._schema = fact_schema(entry)
 
@@ -119,7 +145,8 @@ class RowReader:
         frame = self._frame(chunk, faults)
         facts = [self._fact(plan, chunk, faults) for plan in self._entry.facts]
         facts += [
-            _joined([self._key_cells(chunk, name) for name in names]) for names in self._entry.design.values()
+            _joined([self._key_cells(chunk, name) for name in names], BESIDE)
+            for names in self._entry.design.values()
         ]
         numbers = pa.array(range(first, first + count), pa.int64())
         if self._entry.rule.repeated:
@@ -188,10 +215,8 @@ class RowReader:
         nothing = pa.nulls(len(chunk.lines), pa.string())
         names = [self._key_cells(chunk, rule.name) if rule.name else nothing for rule in rules]
         path, self._gap = area_paths(codes, names, rules, self._book)
-        for place in pc.indices_nonzero(self._gap).to_pylist():
-            value = next(code[place].as_py() for code in reversed(codes) if code[place].is_valid)
-            error = problem.AREA_GAP.error(value=repr(value))
-            faults.note(place, chunk.lines[place].as_py(), rules[-1].code, value, error)
+        lowest = pc.coalesce(*reversed(codes))
+        faults.note_all(self._gap, chunk.lines, rules[-1].code, lowest, problem.AREA_GAP.error())
         return path
 
     def _fact(self, plan: FactPlan, chunk: Chunk, faults: Faults) -> pa.Array:
@@ -212,10 +237,10 @@ class RowReader:
     def _refused(
         self, bad: list[tuple[int, list[RowFault]]], lost: Iterable[RowFault], file: int, first: int
     ) -> pa.Table:
-        rows: list[tuple[int | None, int, str, str, str, str, str]]
-        rows = [(first + place, *_told(found)) for place, found in sorted(bad)]
-        rows += [(None, *_told([fault])) for fault in lost]
-        columns = list(zip(*rows, strict=True)) or [()] * 7
+        rows: list[tuple[int | None, int, str, str, str, int]]
+        rows = [(first + place, *self._told(found)) for place, found in sorted(bad)]
+        rows += [(None, *self._told([fault])) for fault in lost]
+        columns = list(zip(*rows, strict=True)) or [()] * 6
         count = len(rows)
         return pa.Table.from_arrays(
             [
@@ -223,21 +248,22 @@ class RowReader:
                 pa.repeat(pa.scalar(self._entry.number, pa.int16()), count),
                 pa.repeat(pa.scalar(file, pa.int16()), count),
                 pa.array(columns[1], pa.int32()),
-                *(pa.array(column, pa.string()) for column in columns[2:]),
+                *(pa.array(column, pa.string()) for column in columns[2:5]),
+                pa.array(columns[5], pa.int32()),
             ],
             schema=REFUSED,
         )
 
-
-def _told(faults: list[RowFault]) -> tuple[int, str, str, str, str, str]:
-    """Line, column, value, reason, remedy and code of a row: of its first fault, with word of the others."""
-    first, others = faults[0], faults[1:]
-    reason = first.error.message
-    for other in others[: FAULTS_TOLD - 1]:
-        reason += f" Also {other.column}: {other.error.message}"
-    if len(others) >= FAULTS_TOLD:
-        reason += f" And {len(others) - FAULTS_TOLD + 1} more."
-    return first.line, first.column, first.value, reason, first.error.remedy, first.error.code
+    def _told(self, faults: list[RowFault]) -> tuple[int, str, str, str, int]:
+        """Line, column, value, reason and kind of a row: of its first fault, with word of the others."""
+        first, others = faults[0], faults[1:]
+        reason = first.told.message
+        for other in others[: FAULTS_TOLD - 1]:
+            reason += f" Also {other.column}: {other.told.message}"
+        if len(others) >= FAULTS_TOLD:
+            reason += f" And {len(others) - FAULTS_TOLD + 1} more."
+        kind = self._kinds.number(first.told.code, first.told.remedy)
+        return first.line, first.column, first.value, reason, kind
 
 
 def _refuse_odd_keys(cells: pa.Array, lines: pa.Array, column: str, faults: Faults) -> pa.Array:
@@ -246,11 +272,11 @@ def _refuse_odd_keys(cells: pa.Array, lines: pa.Array, column: str, faults: Faul
         error = problem.CONTROL_CHARACTER.error(character="in a key")
         faults.note_all(control, lines, column, cells, error)
     long = pc.greater(pc.utf8_length(cells), LONGEST_KEY).fill_null(False)
-    for place in pc.indices_nonzero(long).to_pylist():
-        error = problem.KEY_TOO_LONG.error(length=len(cells[place].as_py()), limit=LONGEST_KEY)
-        faults.note(place, lines[place].as_py(), column, cells[place].as_py()[:100], error)
+    if pc.any(long).as_py():
+        shown = pc.utf8_slice_codeunits(cells, 0, 100)
+        faults.note_all(long, lines, column, shown, problem.KEY_TOO_LONG.error(limit=LONGEST_KEY))
     return pc.if_else(pc.or_(control, long), pa.scalar(None, pa.string()), cells)
 
 
-def _joined(parts: Sequence[pa.Array]) -> pa.Array:
-    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, STEP)
+def _joined(parts: Sequence[pa.Array], mark: str = STEP) -> pa.Array:
+    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, mark)

@@ -10,10 +10,13 @@ import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
 from hearthline.intake.planning import EntryPlan, Plan
-from hearthline.intake.rows import FRAME, REFUSED, StagedRows, fact_schema
+from hearthline.intake.rows import FRAME, REFUSED, Kinds, StagedRows, fact_schema
 
-MEMORY_LIMIT = "768MB"
-"""What the waiting rows may take; beyond it they spill to the folder, which goes at the end."""
+LEAST_MEMORY, MOST_MEMORY = 96, 768
+"""Megabytes that the waiting rows may take; beyond that they spill to the folder, which goes at the end."""
+SMALL = 16 * 2**20
+MEMORY_PER_BYTE = 8
+"""A small file has no claim on much memory, whatever is in it."""
 
 _CREATE = """
 create table entries (number smallint, level varchar, owner varchar, lists boolean, repeated boolean,
@@ -25,12 +28,18 @@ create table files (file smallint, name varchar);
 class Staging:
     """The rows of an import by entry, their facts apart, and what has been refused so far."""
 
-    def __init__(self, folder: Path, plan: Plan, files: list[str]) -> None:
+    def __init__(self, folder: Path, plan: Plan, files: list[str], size: int) -> None:
         self.plan = plan
+        megabytes = min(max(size * MEMORY_PER_BYTE // 2**20, LEAST_MEMORY), MOST_MEMORY)
         self.connection = duckdb.connect(
             ":memory:",
-            config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2},
+            config={
+                "memory_limit": f"{megabytes}MB",
+                "temp_directory": str(folder / "spill"),
+                "threads": 2 if size > SMALL else 1,
+            },
         )
+        self.kinds = Kinds()
         self._columns: dict[str, list[str]] = {}
         self.connection.execute(_CREATE)
         self._create("rows", FRAME)

@@ -33,6 +33,8 @@ Stored = bool | int | float | date | str
 _PLAIN = re.compile(r"(-?)([0-9]*)(?:\.([0-9]+))?\Z", re.ASCII)
 _EXPONENT = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+\Z", re.ASCII)
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity|∞|1\.#[a-z0-9]+)\Z", re.IGNORECASE)
+_UNDERSCORED = re.compile(r"-?[0-9]+(_[0-9]+)+(\.[0-9]+)?\Z", re.ASCII)
+_SEPARATED = re.compile(r"-?[0-9]{1,3}([,' ．，][0-9]+)+(\.[0-9]+)?\Z", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -123,16 +125,16 @@ def _why_no_number(text: str, reading: Reading) -> HearthlineError:
     value = row.quoted(text)
     if _NOT_FINITE.match(text):
         return row.NOT_FINITE.error(value=value)
-    plain = unicodedata.normalize("NFKC", text)
-    foreign = any(char.isdigit() and not char.isascii() for char in text)
-    if foreign or (plain != text and _PLAIN.match(plain)):
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    foreign = any(char.isdigit() for char in text if not char.isascii())
+    if foreign or (not text.isascii() and _PLAIN.match(plain)):
         digits = "".join(str(unicodedata.digit(char, char)) for char in plain)
         return row.FULL_WIDTH.error(value=value, plain=digits)
     if _EXPONENT.match(text):
         return row.EXPONENT.error(value=value)
-    if re.match(r"-?[0-9]+(_[0-9]+)+(\.[0-9]+)?\Z", text, re.ASCII):
+    if _UNDERSCORED.match(text):
         return row.UNDERSCORE.error(value=value)
-    if re.match(r"-?[0-9]{1,3}([,' ．，][0-9]+)+(\.[0-9]+)?\Z", text, re.ASCII):
+    if _SEPARATED.match(text):
         return row.THOUSANDS.error(value=value)
     if len(text) > LONGEST_NUMBER and _PLAIN.match(text):
         return row.NUMBER_TOO_LARGE.error(value=value)

@@ -14,13 +14,16 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from hearthline.base.problems import HearthlineError
 from hearthline.intake.maps import FileRule, LimitRules
 from hearthline.intake.problems import COLUMN_MISSING, COLUMN_TWICE, FILE_EMPTY, FILE_TOO_LARGE
+from hearthline.intake.row_problems import Told
 
 ROWS_PER_CHUNK = 50_000
 EXCEL_DIGITS = 15
 """A binary number is exact to fifteen digits; more are noise of its last bits, in Excel as in Stata."""
+
+ROWS_BEYOND_DOUBT = 1_000_000
+ROWS_PER_BYTE = 20
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class RowFault:
     line: int
     column: str
     value: str
-    error: HearthlineError
+    told: Told
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ def checked_headings(path: Path, headings: list[str], limits: LimitRules) -> lis
             advice="Take out columns, or raise limits.columns in the map.",
         )
     return trimmed
+
+
+def check_rows(path: Path, rows: int) -> None:
+    """Refuse a file that states far more rows than its bytes can tell apart."""
+    size = path.stat().st_size
+    if rows > ROWS_BEYOND_DOUBT and rows > size * ROWS_PER_BYTE:
+        raise FILE_TOO_LARGE.error(
+            file=path.name,
+            why=f"it states {rows} rows in {size} bytes, as files made to do harm do",
+            advice="Check where it came from.",
+        )
 
 
 def places_of(path: Path, headings: list[str], columns: Sequence[str]) -> dict[str, int]:

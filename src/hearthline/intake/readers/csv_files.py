@@ -90,6 +90,8 @@ class CsvReader:
             why = f"the line of its headings is longer than {LONGEST_LINE} characters"
         elif "\0" in heading:
             why = "its headings hold NUL characters, as UTF-16 without a mark does"
+        elif "\r" in heading:
+            why = "its lines end with carriage returns alone"
         elif _ESCAPED.search(heading):
             why = f"its headings are not {self._encoding.upper()}"
         if why is not None:
@@ -192,7 +194,7 @@ class CsvReader:
                 if read_all and not final and sum(map(len, lines[index:])) < LONGEST_LINE:
                     return 0
                 error = row.OPEN_QUOTE.error(limit=LINES_PER_RECORD)
-                rows.faults.append(RowFault(line, "", first[:100], error))
+                rows.faults.append(RowFault(line, "", first[:100], row.told(error)))
                 return 1
         if not first.strip() and taken == 1:
             return taken
@@ -218,11 +220,11 @@ class CsvReader:
             rows.lines.append(line)
         else:
             shown = text[:100].encode("utf-8", "backslashreplace").decode()
-            rows.faults.append(RowFault(line, "", shown, error))
+            rows.faults.append(RowFault(line, "", shown, row.told(error)))
 
 
 def _giant(line: int, beginning: str) -> RowFault:
-    return RowFault(line, "", beginning[:100], row.LINE_TOO_LONG.error(limit=LONGEST_LINE))
+    return RowFault(line, "", beginning[:100], row.told(row.LINE_TOO_LONG.error(limit=LONGEST_LINE)))
 
 
 def _at_last_line_end(text: str, *, final: bool) -> tuple[str, str]:

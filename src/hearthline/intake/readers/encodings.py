@@ -13,7 +13,7 @@ from hearthline.intake.problems import (
     FILE_EMPTY,
 )
 
-BLOCK = 4 * 2**20
+BLOCK = 2 * 2**20
 ESCAPE = "hearthline-escape"
 """An error handler for decoders that marks bad bytes and never fails, so that only their line is refused."""
 

@@ -16,6 +16,7 @@ from hearthline.intake.readers.chunks import (
     ROWS_PER_CHUNK,
     Chunk,
     cell_text,
+    check_rows,
     checked_headings,
     places_of,
 )
@@ -71,6 +72,7 @@ class ParquetReader:
 
     def _check_size(self) -> None:
         metadata = self._file.metadata
+        check_rows(self._path, metadata.num_rows)
         for number in range(metadata.num_row_groups):
             group = metadata.row_group(number)
             unpacked = group.total_byte_size

@@ -15,6 +15,7 @@ from hearthline.intake.readers.chunks import (
     ROWS_PER_CHUNK,
     Chunk,
     cell_text,
+    check_rows,
     checked_headings,
     places_of,
 )
@@ -41,6 +42,7 @@ class StatisticalReader:
         self._rows: int | None = about.number_rows
         if not self._names or self._rows == 0:
             raise FILE_EMPTY.error(file=path.name, what="observations")
+        check_rows(path, self._rows or 0)
         self._headings = checked_headings(path, self._names, limits)
 
     def headings(self) -> list[str]:
@@ -53,9 +55,7 @@ class StatisticalReader:
         names = [self._names[place] for place in dict.fromkeys(places.values())]
         done = 0
         while True:
-            data, _ = self._call(
-                usecols=names, row_offset=done, row_limit=ROWS_PER_CHUNK, output_format="dict"
-            )
+            data, _ = self._call(usecols=names, row_offset=done, row_limit=ROWS_PER_CHUNK)
             count = len(data[names[0]]) if names and names[0] in data else 0
             if not count:
                 return
@@ -75,7 +75,9 @@ class StatisticalReader:
 
     def _call(self, **options: object) -> tuple[dict[str, Any], Any]:
         try:
-            data, about = self._read(str(self._path), encoding=self._encoding, **options)
+            data, about = self._read(
+                str(self._path), encoding=self._encoding, output_format="dict", **options
+            )
         except self._refusals as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise FILE_DAMAGED.error(file=self._path.name, format=self._format, why=why) from error

@@ -183,7 +183,7 @@ _FORMULA = (b"<f>", b"<f ", b"<f/")
 
 
 def _bad_cell(text: bytes, match: re.Match[bytes], width: int) -> Iterator[BadCell]:
-    letters, number, _ = match.groups()
+    letters, number = match.groups()
     name = (letters + number).decode()
     if _FAILED.search(match[0]):
         value = _VALUE.search(text, match.end(), match.end() + _LONGEST_CELL)

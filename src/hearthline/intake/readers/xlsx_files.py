@@ -83,7 +83,7 @@ class XlsxReader:
             return ""
         if isinstance(cell, date) and _day(cell) < FIRST_SOUND_DATE:
             value = cell_text(cell, every_bit=False)
-            faults.append(RowFault(line, name, value, row.EARLY_EXCEL_DATE.error(value=value)))
+            faults.append(RowFault(line, name, value, row.told(row.EARLY_EXCEL_DATE.error(value=value))))
             return ""
         return cell_text(cell, every_bit=every_bit)
 
@@ -98,5 +98,7 @@ def _filled(cell: object) -> bool:
 
 def _formula_fault(bad: BadCell, name: str) -> RowFault:
     if bad.value is None:
-        return RowFault(bad.row, name, "", row.FORMULA_WITHOUT_VALUE.error(cell=bad.name))
-    return RowFault(bad.row, name, bad.value, row.FORMULA_ERROR.error(cell=bad.name, value=bad.value))
+        return RowFault(bad.row, name, "", row.told(row.FORMULA_WITHOUT_VALUE.error(cell=bad.name)))
+    return RowFault(
+        bad.row, name, bad.value, row.told(row.FORMULA_ERROR.error(cell=bad.name, value=bad.value))
+    )
