@@ -29,6 +29,9 @@ FIRST = re.compile(r"<!-- first (\d+) lines -->\s*\Z")
 # What differs from one run to the next: how long it took, how much memory, and hashes.
 VOLATILE = re.compile(r"\b\d+\.\d+ s\b|(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-z])")
 
+# The licence of the survey does not let us print what single households said, so pages show … for it.
+SAID = re.compile(r"([:：] ?)[^:：\[\]]+(  \[[^\]]*(?:households|individuals)\.csv)")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -100,7 +103,12 @@ def output_of(step: Step, out: Path) -> str:
         place = f"{step.page.relative_to(ROOT)}, line {step.line}"
         sys.exit(f"{place}: this command failed:\n{step.command}\n{done.stdout}{done.stderr}")
     printed = done.stdout.replace(f"{out}{os.sep}", "").strip("\n")
-    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    return "".join(f"{veiled(line.rstrip())}\n" for line in printed.splitlines())
+
+
+def veiled(line: str) -> str:
+    """A line of reasons without the value that a household of the survey gave."""
+    return SAID.sub(rf"\1{MORE}\2", line)
 
 
 def shown_part(output: str, lines: int | None) -> str:
