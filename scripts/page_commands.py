@@ -4,7 +4,8 @@
 In a page, ``<!-- needs: county -->`` says what lies in its folder before the first command. Then, in order:
 a file is written where its name stands before its text, ``hearthline`` lines of ``sh`` blocks are run, and
 ``python`` blocks are run. A ``text`` block after one of them is what it prints; ``<!-- first 12 lines -->``
-before it, that only so much is shown. ``<!-- not run: why -->`` leaves a block out.
+or ``<!-- first 12 lines, 100 columns -->`` before it, that only so much is shown. ``<!-- not run: why -->``
+leaves a block out.
 
 ``make docs`` writes into the pages what is printed now; read the difference before you commit it.
 """
@@ -39,7 +40,7 @@ ON_SURVEYS: Final = {"import-a-survey.md", "write-a-package.md", "read-a-result.
 NEEDS: Final = re.compile(r"<!-- needs: ([\w, ]+) -->")
 FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN: Final = re.compile(r"<!-- not run: .+ -->\s*\Z")
-FIRST: Final = re.compile(r"<!-- first (\d+) lines -->\s*\Z")
+FIRST: Final = re.compile(r"<!-- first (\d+) lines(?:, (\d+) columns)? -->\s*\Z")
 FILE: Final = re.compile(r"^`([\w./-]+)`:\s*\Z", re.MULTILINE)
 COUNTY: Final = shlex.split("generate --policy cn/2014-2020 --households 300 --out county")
 SCREENING: Final = shlex.split("screen --policy cn/2014-2020 --data county --on 2017-12-31 --out run")
@@ -60,6 +61,7 @@ class Block:
     file: str = ""
     shown: tuple[int, int] | None = None
     lines: int | None = None
+    columns: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def blocks_of(text: str) -> Iterator[Block]:
             yield Block(line, kind, fence[2], name[1] if name else "")
         elif following is not None and following[1] == "text" and _follows(text, fence, following):
             first = FIRST.search(text[: following.start()])
-            yield Block(line, kind, fence[2], "", following.span(2), int(first[1]) if first else None)
+            lines, columns = (int(part) if part else None for part in (first.groups() if first else ("", "")))
+            yield Block(line, kind, fence[2], "", following.span(2), lines, columns)
         else:
             yield Block(line, kind, fence[2])
 
@@ -126,7 +129,7 @@ def run_page(text: str, folder: Path, *, write: bool = False) -> tuple[list[Faul
     with _in_folder(folder):
         for block in blocks_of(text):
             try:
-                output = shown_part(_done(block), block.lines)
+                output = shown_part(_done(block), block.lines, block.columns)
             except CommandFailed as failure:
                 faults.append(Fault(block.line, str(failure)))
                 break
@@ -179,12 +182,15 @@ def _trimmed(output: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in output.strip("\n").splitlines())
 
 
-def shown_part(output: str, lines: int | None) -> str:
+def shown_part(output: str, lines: int | None, columns: int | None = None) -> str:
     """What a page shows of an output."""
-    all_lines = output.splitlines(keepends=True)
-    if lines is None or len(all_lines) <= lines:
-        return output
-    return "".join(all_lines[:lines]) + f"{MORE}\n"
+    all_lines = [
+        line if columns is None or len(line) <= columns else f"{line[: columns - 1].rstrip()}{MORE}"
+        for line in output.splitlines()
+    ]
+    if lines is not None and len(all_lines) > lines:
+        all_lines = [*all_lines[:lines], MORE]
+    return "".join(f"{line}\n" for line in all_lines)
 
 
 def settled(output: str) -> list[list[str]]:

@@ -20,6 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, Problem, catalogue
+from hearthline.intake.map_page import map_page
 from hearthline.statistics.reference import measures_page
 from scripts import formula_page, package_reference
 
@@ -186,6 +187,7 @@ def pages() -> dict[Path, str]:
         PAGES / "problems.md": problems_page(catalogue()),
         PAGES / "command-line.md": command_line_page(commands(find_program())),
         PAGES / "measures.md": measures_page(),
+        PAGES / "import-map.md": map_page(),
         package_reference.PAGE: package_reference.page(),
         package_reference.SCHEMA: package_reference.schema(),
         formula_page.PAGE: formula_page.page(),
