@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import Policy
-from hearthline.engine.snapshots import SnapshotWriter
+from hearthline.engine.snapshots import SnapshotWriter, SourceEntry
 
 ON = date(2014, 12, 31)
 
@@ -80,7 +80,8 @@ def write_snapshot(folder: Path, policy: Policy) -> Path:
     }
     for tables in (first, second):
         writer.write_partition({level: _table(writer, level, rows) for level, rows in tables.items()})
-    writer.seal(created=datetime(2015, 1, 1, tzinfo=UTC))
+    visited = SourceEntry(source="visit", file="visits.csv", date="2014-12-20")
+    writer.seal(created=datetime(2015, 1, 1, tzinfo=UTC), sources={"household": {"grade": visited}})
     return folder
 
 

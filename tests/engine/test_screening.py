@@ -193,3 +193,13 @@ def test_reasons_are_withheld_where_rule_and_stored_answer_differ(
     with pytest.raises(HearthlineError) as refusal:
         explain(open_run(run.folder), 2)
     assert refusal.value.code == "reasons.disagree"
+
+
+@pytest.mark.parametrize(
+    ("day", "warned"), [(date(2014, 12, 31), False), (date(2014, 6, 30), True), (date(2015, 12, 31), True)]
+)
+def test_facts_of_another_time_are_warned_of(
+    places: tuple[Path, Path], tmp_path: Path, day: date, warned: bool
+) -> None:
+    run = screen(*places, on=day, out=tmp_path / "run").run
+    assert bool(run.record.warnings) is warned

@@ -81,7 +81,10 @@ class HearthlineError(Exception):
     def message(self) -> str:
         """What happened, beginning with the place where there is one."""
         text = self.problem.message.format(**self.params)
-        return f"{self.place}: {text}" if self.place else text
+        if self.place:
+            return f"{self.place}: {text}"
+        # a sentence that stands alone begins with a capital, unless it begins with what the user typed
+        return text[:1].upper() + text[1:] if self.problem.message[:1].isalpha() else text
 
     @property
     def remedy(self) -> str:

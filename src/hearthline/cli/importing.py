@@ -84,7 +84,7 @@ def _print_report(console: Console, report: ImportReport, out: Path) -> None:
     for reason in report.reasons:
         console.print(f"{reason.rows:,} rows [{reason.code}], such as: {reason.example}", markup=False)
     beside = out.parent
-    lines = [f"Snapshot {out} in {report.seconds:.1f} s."]
+    lines = [f"Snapshot written to {out} in {report.seconds:.1f} s."]
     if any(file.refused for file in report.files):
         lines.append(f"Every refused row with its reason and remedy: {beside / report.rejected.name}")
     lines.append(f"Private keys, to find a household again: {beside / report.keys.name}")

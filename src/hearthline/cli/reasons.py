@@ -153,7 +153,8 @@ def reason_lines(reason: Reason, language: str, depth: int) -> Iterator[str]:
         yield f"{indent}{_MARKS[reason.answer]} {_WORDS[language][reason.kind]}"
     else:
         colon = "：" if language == "zh" else ": "
-        conditional = reason.kind in ("criterion", "comparison", "not", "row") or reason.answer is not None
+        conditional = reason.kind in ("criterion", "comparison", "not", "row", "value")
+        conditional = conditional and (reason.answer is not None or reason.kind == "criterion")
         mark = f"{_MARKS[reason.answer]} " if conditional else "· "
         detail = f" ({reason.detail})" if reason.detail else ""
         shown = reason.text + detail + (f"{colon}{reason.value}" if reason.value else "")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -110,6 +112,7 @@ def _print_findings(console: Console, run: Run, language: str) -> None:
 def _print_next(console: Console, run: Path, path: Path, language: str) -> None:
     words = _WORDS[language]
     console.print("\n" + words["report"].format(path.resolve()), highlight=False, soft_wrap=True)
-    console.print(f"{words['next']} hearthline why {run} 1 --lang zh", highlight=False)
-    console.print(f"      hearthline statistics {run} --by {TOWNSHIP}", highlight=False)
+    program = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else "hearthline"
+    console.print(f"{words['next']} {program} why {run} 1 --lang zh", highlight=False, soft_wrap=True)
+    console.print(f"      {program} statistics {run} --by {TOWNSHIP}", highlight=False, soft_wrap=True)
     console.print(words["scandal"], soft_wrap=True)

@@ -62,6 +62,8 @@ def print_screening(console: Console, report: ScreeningReport) -> None:
         f"{counts['households']:,} households, {counts['persons']:,} people, "
         f"by {run.record.package.id} on {run.record.on}."
     )
+    for warning in run.record.warnings:
+        console.print(f"Note: {warning}", style="yellow", highlight=False, soft_wrap=True)
     console.print(status_table(run, "en"))
     hashing = f"{report.hashing_seconds:.2f} s of it checking hashes"
     console.print(f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}.", highlight=False)

@@ -122,5 +122,6 @@ def with_steps(plan: Plan, query: exp.Select, kept: frozenset[str]) -> exp.Selec
     visit(query)
     result = query.copy()
     for name in needed:
-        result = result.with_(exp.to_identifier(name), as_=steps[name].query.copy())
+        # without copy: the growing query would be copied once for every step
+        result = result.with_(exp.to_identifier(name), as_=steps[name].query.copy(), copy=False)
     return result

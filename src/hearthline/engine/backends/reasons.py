@@ -167,7 +167,7 @@ _CHANGE_WORDS = {
         "zh": "满足以下条件后不再属于贫困：{0}",
     },
     "not poor": {
-        "en": "It would become poor by this standard if it no longer met: {0}.",
+        "en": "It would become poor by this standard if it no longer met any one of: {0}.",
         "zh": "以下任一标准不再达到，即属于贫困：{0}。",
     },
     "not poor by count": {

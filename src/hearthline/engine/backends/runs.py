@@ -80,6 +80,7 @@ class RunRecord(Frozen):
     indices: dict[str, IndexRecord]
     seconds: dict[str, float]
     files: dict[str, list[FileRecord]]
+    warnings: list[str] = []
 
 
 @dataclass(frozen=True)

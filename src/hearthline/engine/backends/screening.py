@@ -36,6 +36,8 @@ from hearthline.engine.snapshots import Snapshot, open_snapshot
 from hearthline.engine.sql.outcome import standards_in_force
 from hearthline.engine.sql.plan import Plan, screening_plan
 
+DAYS_OF_A_YEAR = 366
+
 Progress = Callable[[int, int], None]
 """Called with the households done and the households there are."""
 
@@ -172,12 +174,36 @@ def _record(
         default_standard=policy.default_standard.name,
         indices=indices,
         seconds=seconds,
+        warnings=dates_apart(snapshot, on),
         files={
             result: [FileRecord(path=name, sha256=sha256_of(folder / name)) for name in names]
             for result, names in files.items()
             if names
         },
     )
+
+
+def dates_apart(snapshot: Snapshot, on: date) -> list[str]:
+    """A warning where the facts were observed more than a year before the screening date, or after it.
+
+    Income of another year lies outside the window and counts as nothing, which looks like poverty.
+    """
+    observed = [
+        date.fromisoformat(entry.date)
+        for facts in snapshot.manifest.sources.values()
+        for entry in facts.values()
+        if entry.date
+    ]
+    if not observed:
+        return []
+    first, last = min(observed), max(observed)
+    if on < first:
+        return [f"The facts were observed from {first}, after the screening date {on}: they may be too new."]
+    if (on - last).days > DAYS_OF_A_YEAR:
+        return [
+            f"The facts were observed until {last}, more than a year before {on}: they may no longer hold."
+        ]
+    return []
 
 
 def _status_counts(folder: Path, files: dict[str, list[str]], column: str) -> dict[str, int]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from hearthline.base.problems import HearthlineError, Place
@@ -23,6 +24,7 @@ _EVERYWHERE = (
     "case when NAME > 1 then NAME else NAME end - x.NAME"
     " + coalesce(sum(NAME) filter (where NAME between NAME and NAME and not NAME is null), - NAME)"
 )
+_PECULIAR = frozenset(Dialect.get_or_raise(DIALECT).parser_class.NO_PAREN_FUNCTION_PARSERS)
 _LANGUAGE_WORDS = frozenset({"screening_date", "parameter", "lookup"})
 
 
@@ -45,6 +47,9 @@ def refuse_reserved(name: str, place: Place, *, level: str, levels: Iterable[str
 
 def reads_as_name(name: str) -> bool:
     """Whether SQL reads the bare word as a name, and not as a keyword or constant."""
+    tokens = sqlglot.tokenize(name, read=DIALECT)
+    if [token.token_type for token in tokens] == [TokenType.VAR] and name.upper() not in _PECULIAR:
+        return True  # an ordinary word, and parsing hundreds of them would take most of the time of loading
     text = _EVERYWHERE.replace("NAME", name)
     try:
         tree = sqlglot.parse_one(text, read=DIALECT)

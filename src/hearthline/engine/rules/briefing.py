@@ -49,7 +49,8 @@ def _pruned(reason: Reason, language: str, rules_left: int) -> Reason:
     if reason.kind == "rule":
         rules_left -= 1
         reason = replace(reason, source="")
-    if reason.kind in ("rule", "rows") and rules_left < 1 and not _holds_unknown(reason):
+    settled = reason.answer is not False and not _holds_unknown(reason)
+    if reason.kind in ("rule", "rows") and rules_left < 1 and settled:
         return replace(reason, children=())
     if reason.kind == "rows":
         return replace(reason, children=_rows(reason, language, rules_left))

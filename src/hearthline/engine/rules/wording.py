@@ -39,7 +39,7 @@ from hearthline.engine.rules.tree import (
     Within,
     YearsBetween,
 )
-from hearthline.engine.rules.types import Text, ValueType
+from hearthline.engine.rules.types import Kind, Text, ValueType
 from hearthline.engine.rules.units import NO_UNIT
 
 _UNITS_ZH = {
@@ -74,11 +74,17 @@ WORDS: dict[str, Text] = {
     "<>": {"en": "is not", "zh": "不为"},
     "<": {"en": "is below", "zh": "低于"},
     "<=": {"en": "is at most", "zh": "不超过"},
-    ">": {"en": "is above", "zh": "高于"},
+    ">": {"en": "is above", "zh": "大于"},
     ">=": {"en": "is at least", "zh": "不低于"},
     "and": {"en": " and ", "zh": "，且"},
     "or": {"en": " or ", "zh": "，或"},
     "not": {"en": "not ({0})", "zh": "并非（{0}）"},
+    "is known": {"en": "{0} is known", "zh": "{0}已知"},
+    "date <": {"en": "is before", "zh": "早于"},
+    "date <=": {"en": "is on or before", "zh": "不晚于"},
+    "date >": {"en": "is after", "zh": "晚于"},
+    "date >=": {"en": "is on or after", "zh": "不早于"},
+    "brackets": {"en": "({0})", "zh": "（{0}）"},
     "in": {"en": "{0} is one of {1}", "zh": "{0}属于{1}"},
     "is null": {"en": "{0} is unknown", "zh": "{0}未知"},
     "unknown": {"en": "unknown", "zh": "未知"},
@@ -239,7 +245,8 @@ def _lookup(self: Wording, node: LookupRef) -> str:
 def _compare(self: Wording, node: Compare) -> str:
     left, right = self.phrase(node.left), self.beside(node.right, node.left)
     gap = "" if self.language == "zh" else " "
-    return f"{left}{gap}{self.word(node.op)}{gap}{right}"
+    of_dates = node.left.type.kind is Kind.DATE and node.op not in ("=", "<>")
+    return f"{left}{gap}{self.word(f'date {node.op}' if of_dates else node.op)}{gap}{right}"
 
 
 def _in_list(self: Wording, node: InList) -> str:
@@ -255,6 +262,18 @@ def _arithmetic(self: Wording, node: Arithmetic) -> str:
         nested = isinstance(side, Arithmetic) and (node.op in "*/" or side.op in "+-")
         sides.append(f"({phrase})" if nested else phrase)
     return f"{sides[0]} {sign} {sides[1]}"
+
+
+def _not(self: Wording, node: Not) -> str:
+    if isinstance(node.operand, IsNull):
+        return self.word("is known", self.phrase(node.operand.operand))
+    return self.word("not", self.phrase(node.operand))
+
+
+def _part_of(self: Wording, part: Node) -> str:
+    """A part of an and/or; brackets keep the sentence from saying something else than the rule."""
+    phrase = self.phrase(part)
+    return self.word("brackets", phrase) if isinstance(part, And | Or) else phrase
 
 
 def _aggregate(self: Wording, node: Aggregate) -> str:
@@ -285,9 +304,9 @@ _PHRASES: dict[type[Node], Callable[..., str]] = {
     ScreeningDate: lambda self, node: self.word("screening"),
     ParameterRef: _parameter,
     LookupRef: _lookup,
-    Not: lambda self, node: self.word("not", self.phrase(node.operand)),
-    And: lambda self, node: self.word("and").join(self.phrase(part) for part in node.operands),
-    Or: lambda self, node: self.word("or").join(self.phrase(part) for part in node.operands),
+    Not: _not,
+    And: lambda self, node: self.word("and").join(_part_of(self, part) for part in node.operands),
+    Or: lambda self, node: self.word("or").join(_part_of(self, part) for part in node.operands),
     IsNull: lambda self, node: self.word("is null", self.phrase(node.operand)),
     Compare: _compare,
     InList: _in_list,
