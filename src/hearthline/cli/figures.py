@@ -13,6 +13,9 @@ from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.statistics.compare import compare as compare_runs
 from hearthline.statistics.measures import compute
 
+LISTED = 20
+"""How many households ``compare`` lists on a terminal, so that the figures above them stay in sight."""
+
 
 class FigureFormat(StrEnum):
     """How figures are printed."""
@@ -72,10 +75,15 @@ def compare(
         tuple[Path, Path] | None,
         typer.Option("--keys", help="The key files of both imports, where the runs are of two snapshots."),
     ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=0, help="How many households to list; 20 in a table, else all."),
+    ] = None,
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Say who entered, who left, and which rule made the difference between two runs."""
-    result = compare_runs(earlier, later, by=by or (), keys=keys)
+    listed = LISTED if limit is None and output is FigureFormat.TABLE else limit
+    result = compare_runs(earlier, later, by=by or (), keys=keys, listed=listed)
     texts = {
         FigureFormat.TABLE: lambda: result.to_text(lang.value),
         FigureFormat.CSV: result.to_csv,

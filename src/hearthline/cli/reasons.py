@@ -121,7 +121,8 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     """The explanation as indented lines."""
     words = _WORDS[explanation.language]
     gap = "，" if explanation.language == "zh" else ", "
-    head = words["head"].format(household=explanation.household, status=words[explanation.status])
+    status = explanation.status_words or words[explanation.status]
+    head = words["head"].format(household=explanation.household, status=status)
     by = words["by"].format(
         standard=explanation.standard, package=explanation.package, on=explanation.on.isoformat()
     )

@@ -16,7 +16,7 @@ from hearthline.cli.figures import ByOption
 from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.cli.progress import progress_bar
 from hearthline.cli.reasons import briefly, explanation_lines
-from hearthline.cli.screening import status_table
+from hearthline.cli.screening import print_answers, status_table
 from hearthline.engine.backends import Run, explain, open_run, screen
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.wording import said
@@ -97,6 +97,7 @@ def _print_findings(console: Console, run: Run, language: str) -> None:
     title = said(run.policy.title, language)
     console.print(f"\n[bold]{title}[/bold], {run.record.on}, version {run.record.package.version_hash[:12]}")
     console.print(status_table(run, language))
+    print_answers(console, run, language)
     specification = specification_for(run)
     measures = ["status", "criteria", "causes", "headcount"]
     figures = compute_run(run, specification, by=[TOWNSHIP], measures=measures)

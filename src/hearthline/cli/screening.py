@@ -65,16 +65,30 @@ def print_screening(console: Console, report: ScreeningReport) -> None:
     for warning in run.record.warnings:
         console.print(f"Note: {warning}", style="yellow", highlight=False, soft_wrap=True)
     console.print(status_table(run, "en"))
+    print_answers(console, run, "en")
     hashing = f"{report.hashing_seconds:.2f} s of it checking hashes"
     console.print(f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}.", highlight=False)
     if run.record.default_standard:
         console.print(f"Next: hearthline why {run.folder} 1", highlight=False)
 
 
+def print_answers(console: Console, run: Run, language: str) -> None:
+    """A line for each standard that has its own words for its answers."""
+    for name, found in run.record.statuses.items():
+        standard = run.policy.standards[name]
+        if standard.answers:
+            parts = [f"{said(standard.answers[word], language)} {count:,}" for word, count in found.items()]
+            colon = "：" if language == "zh" else ": "
+            line = said(standard.label, language) + colon + ("，" if language == "zh" else ", ").join(parts)
+            console.print(line, highlight=False, soft_wrap=True)
+
+
 def status_table(run: Run, language: str) -> Table:
     """Households by status, a line for each standard in force."""
     table = Table("standard", "poor", "not poor", "unknown")
     for name, found in run.record.statuses.items():
+        if run.policy.standards[name].answers:
+            continue  # it does not ask who is poor; print_answers says it in its own words
         label = said(run.policy.standards[name].label, language)
         default = " (default)" if name == run.record.default_standard else ""
         table.add_row(f"{label}{default}", *(f"{found[word]:,}" for word in ("poor", "not poor", "unknown")))

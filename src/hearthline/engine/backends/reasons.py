@@ -55,6 +55,7 @@ class Explanation:
     on: date
     language: str
     status: str
+    status_words: str
     standard: str
     statuses: Mapping[str, str]
     criteria: tuple[Reason, ...]
@@ -95,6 +96,7 @@ def explain(
         on=on,
         language=language,
         status=status,
+        status_words=said(chosen.answers.get(status, {}), language),
         standard=said(chosen.label, language),
         statuses=outcome.status,
         criteria=criteria,

@@ -22,6 +22,7 @@ from hearthline.engine.packages.rule_entries import RuleEntries
 from hearthline.engine.packages.schema.rules import DimensionEntry, IndexEntry, StandardEntry
 from hearthline.engine.packages.settings import Settings
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Dimension, Index, Missing, Standard
+from hearthline.engine.rules.types import Text
 
 
 class StandardsBuilder:
@@ -91,6 +92,7 @@ class StandardsBuilder:
             start=start,
             end=end,
             default=written.default,
+            answers=_answers(written),
             source=written.source,
             origin=entry.origin,
         )
@@ -211,3 +213,10 @@ class StandardsBuilder:
         hint: str,
     ) -> None:
         self.faults.add(problem.error(entry.key_place(key), name=entry.name, reason=reason, hint=hint))
+
+
+def _answers(written: StandardEntry) -> dict[str, Text]:
+    if written.answers is None:
+        return {}
+    own = written.answers
+    return {"poor": own.poor, "not poor": own.not_poor, "unknown": own.unknown}

@@ -151,6 +151,8 @@ class Standard:
     default: bool
     source: str = ""
     origin: str = ""
+    answers: Mapping[str, Text] = field(default_factory=dict)
+    """Its own words for poor, not poor and unknown, where it does not ask who is poor."""
 
     def in_force(self, on: date) -> bool:
         """Whether the standard may be used for a screening on this date."""

@@ -72,6 +72,15 @@ class CriterionEntry(Part):
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
 
+class StandardAnswers(Part):
+    """What the answers of a standard are called where it does not ask who is poor."""
+
+    noun: ClassVar[str] = "the answers of a standard"
+    poor: Words = Field(description="In place of “poor”, such as not ready to leave.")
+    not_poor: Words = Field(description="In place of “not poor”, such as ready to leave.")
+    unknown: Words = Field(description="In place of “unknown”.")
+
+
 class StandardEntry(Part):
     """Which criteria decide, how they combine, and from when to when."""
 
@@ -95,6 +104,9 @@ class StandardEntry(Part):
     )
     end: date | None = Field(
         None, alias="to", description="Last screening date. Absent: that of the package."
+    )
+    answers: StandardAnswers | None = Field(
+        None, description="Its own words for its answers, where it does not ask who is poor."
     )
     source: Line = Field(description="The law or definition it follows.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
