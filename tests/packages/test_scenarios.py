@@ -80,7 +80,7 @@ def test_a_screening_that_is_refused_is_told_as_such(tmp_path: Path) -> None:
     }
     (result,) = check_policy(write_package(tmp_path, texts)).results
     assert not result.passed
-    assert "refused: the parameter line has no value for VA, purpose standard, on 2021-02-01." in result.text
+    assert "refused: The parameter line has no value for VA, purpose standard, on 2021-02-01." in result.text
 
 
 MISTAKES = [
