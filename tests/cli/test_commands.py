@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hearthline.cli.main import main
-from hearthline.engine.packages import load_policy
+from hearthline.engine.packages import freeze, load_policy
 from tests.engine.hill_village import PACKAGE, write_snapshot
+from tests.statistics import fake_runs
 
 
 class Terminal:
@@ -140,3 +142,24 @@ def test_a_run_compared_with_itself_has_no_changes(terminal: Terminal, run: Path
     status, printed, _ = terminal.run("compare", run, run)
     assert status == 0
     assert "No household changed its status." in printed
+
+
+def test_a_comparison_lists_twenty_households_and_says_how_to_get_all(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    rows = fake_runs.households(60)
+    later = [replace(row, status="not poor" if row.status == "poor" else "poor") for row in rows]
+    runs = [
+        fake_runs.write_run(tmp_path, table, run_name=name).folder
+        for name, table in (("earlier", rows), ("later", later))
+    ]
+    for run in runs:
+        freeze(PACKAGE, run / "package")
+    _, printed, _ = terminal.run("compare", *runs)
+    assert "Households (20 of 60)" in printed
+    assert "For all 60 add --limit 60, or --format csv." in printed
+    _, whole, _ = terminal.run("compare", *runs, "--limit", "60")
+    assert "Households (60 of 60)" in whole
+    assert "--limit" not in whole
+    _, listed, _ = terminal.run("compare", *runs, "--format", "csv")
+    assert len({line.split(",")[1] for line in listed.splitlines()[1:]}) == 60

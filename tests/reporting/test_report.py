@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from hearthline.reporting.markup import VOID, tag
-from hearthline.reporting.numerals import percent
 from hearthline.reporting.page import report_page, style_sheet, write_report
+from hearthline.statistics.numerals import percent
 from tests.reporting import fake_reports
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "hearthline" / "reporting"

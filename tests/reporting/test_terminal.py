@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hearthline.engine.backends.runs import open_run
-from hearthline.reporting.numerals import percent
 from hearthline.reporting.terminal import blocks, print_summary
 from hearthline.statistics.distribution import Distribution, distribution_of
 from hearthline.statistics.measures import compute_run
+from hearthline.statistics.numerals import percent
 from hearthline.statistics.table import StatisticsTable
 from tests.statistics import fake_runs
 

@@ -175,12 +175,14 @@ def test_the_list_is_cut_for_people_and_whole_in_the_file(tmp_path: Path) -> Non
     found = compared(tmp_path, earlier_rows(), later_rows(), listed=2, list_to=file)
     assert len(found.households) == 2
     assert found.listed_of == 5
+    assert "These are the first 2. For all 5 add --limit 5" in found.to_text()
+    assert "要列出全部5户，请加 --limit 5" in found.to_text("zh")
     assert pq.read_table(file).num_rows == 5
 
 
 def test_a_comparison_is_written_in_words_and_for_programs(tmp_path: Path) -> None:
     found = compared(tmp_path, earlier_rows(), later_rows(), by=["region"])
-    for language, words in (("en", "Entered"), ("zh", "新识别为贫困")):
+    for language, words in (("en", "Entered"), ("zh", "新进入")):
         assert words in found.to_text(language)
     assert "Safe drinking water" in found.to_text()
     rows = list(csv.DictReader(io.StringIO(found.to_csv())))

@@ -202,7 +202,7 @@ def test_a_group_is_named_by_the_label_of_its_code_or_the_name_of_its_place(inve
     table = figures(invented, by=["region", "area:0"], measures=["population"])
     labels = {(group.by, table.group_label(group, "zh")) for group in table.groups}
     assert ("region", "北部") in labels
-    assert ("region", "不明") in labels
+    assert ("region", "未知") in labels
     assert ("area:0", "Place C") in labels
 
 

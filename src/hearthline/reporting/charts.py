@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 from hearthline.reporting.markup import Content, Markup, tag
-from hearthline.reporting.numerals import percent
+from hearthline.statistics.numerals import percent
 
 BROAD = 720
 NARROW = 340

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hearthline.reporting import numerals
 from hearthline.reporting.charts import swatch
 from hearthline.reporting.inputs import ReportInput
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.phrases import Phrases
+from hearthline.statistics import numerals
 from hearthline.statistics.figures import Figure
 
 

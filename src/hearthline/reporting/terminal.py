@@ -13,8 +13,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from hearthline.reporting import numerals
 from hearthline.reporting.phrases import Phrases, phrases
+from hearthline.statistics import numerals
 from hearthline.statistics.distribution import Distribution, WelfareClass
 from hearthline.statistics.grouping import is_area
 from hearthline.statistics.table import StatisticsTable

@@ -29,6 +29,10 @@ MET = "met"
 NOT_MET = "not met"
 
 
+BASE_N = "base_n"
+"""The column of a measure that counts the households its shares are taken of; ``n`` of the table."""
+
+
 class Quantity(Enum):
     """What sort of number a column holds, for its format: nothing is rounded but for show."""
 

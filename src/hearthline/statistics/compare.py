@@ -54,7 +54,7 @@ def compare(
     *,
     by: Sequence[str] = (),
     keys: tuple[Path, Path] | None = None,
-    listed: int = LISTED,
+    listed: int | None = LISTED,
     list_to: Path | None = None,
     memory: str = MEMORY,
 ) -> Comparison:
@@ -63,7 +63,7 @@ def compare(
     Each run answers by its own default standard. Households are matched by their number if both runs
     read the same snapshot; else by their source keys from the two key files (``keys``: earlier, later).
     ``by`` groups by values of the later run (of the earlier one for households it does not know).
-    ``listed`` households are kept in the answer; ``list_to`` writes all of them to a Parquet file.
+    ``listed`` households are kept in the answer, None keeps all; ``list_to`` writes all to a Parquet file.
     """
     runs = open_run(earlier), open_run(later)
     _check_comparable(*runs, keys)
@@ -77,7 +77,7 @@ def compare_runs(
     *,
     by: Sequence[str] = (),
     keys: tuple[Path, Path] | None = None,
-    listed: int = LISTED,
+    listed: int | None = LISTED,
     list_to: Path | None = None,
     memory: str = MEMORY,
 ) -> Comparison:
@@ -141,5 +141,9 @@ def _side(
 def _merged(specifications: tuple[Specification, Specification]) -> Specification:
     """The later specification, with the words of criteria that only the earlier one has."""
     earlier, later = specifications
-    values = {**vars(later), "criteria": {**earlier.criteria, **later.criteria}}
+    values = {
+        **vars(later),
+        "criteria": {**earlier.criteria, **later.criteria},
+        "counts_people": earlier.counts_people and later.counts_people,
+    }
     return Specification(**values)

@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Mapping
 
+from hearthline.statistics import numerals
 from hearthline.statistics.differences import CHANGES, Change, Count, Difference, RunDifference
 from hearthline.statistics.figures import Group
 from hearthline.statistics.formats import aligned, filed
@@ -22,7 +23,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "group": "Group",
         "total": "Total",
         "unknown": "unknown",
-        "changes": "Households whose status changed (people in brackets)",
+        "changes": "Households whose status changed",
+        "in_brackets": " (people in brackets)",
         "criteria": "Criteria whose answer changed among these households",
         "criterion": "Criterion",
         "change": "Change",
@@ -38,43 +40,46 @@ _WORDS: dict[str, dict[str, str]] = {
         "area": "Area",
         "why": "What changed",
         "none": "No household changed its status.",
+        "more": "These are the first {shown}. For all {all} add --limit {number}, or --format csv.",
     },
     "zh": {
         "runs": "前次：{earlier}。本次：{later}。",
-        "run": "{run}，政策包 {package} 版本 {version}，认定日期 {on}",
+        "run": "{run}，政策包 {package}，版本 {version}，判定日期 {on}",
         "matched": "按{by}匹配农户。",
-        "snapshot": "同一数据快照中的户号",
+        "snapshot": "同一快照中的户号",
         "keys": "原始文件的编号",
         "group": "分组",
         "total": "合计",
-        "unknown": "不明",
-        "changes": "认定结果发生变化的户数（括号内为人数）",
-        "criteria": "上述农户中结论发生变化的标准",
-        "criterion": "标准",
+        "unknown": "未知",
+        "changes": "判定结果发生变化的户数",
+        "in_brackets": "（括号内为人数）",
+        "criteria": "上述农户中结论发生变化的判定条件",
+        "criterion": "判定条件",
         "change": "变化",
         "alone": "仅此一项",
         "households": "户数",
         "people": "人数",
-        "unexplained": "各项标准均无变化：贫困标准本身不同",
-        "only": "仅一次认定中出现的农户",
-        "status": "结果",
+        "unexplained": "各项判定条件均无变化：标准本身不同",
+        "only": "仅一个判定批次中出现的农户",
+        "status": "判定结果",
         "list": "农户清单（列出 {shown} 户，共 {all} 户）",
         "earlier_id": "前次户号",
         "later_id": "本次户号",
         "area": "地区",
-        "why": "变化的标准",
-        "none": "没有农户的认定结果发生变化。",
+        "why": "变化的判定条件",
+        "none": "没有农户的判定结果发生变化。",
+        "more": "此处只列出前{shown}户。要列出全部{all}户，请加 --limit {number}，或加 --format csv。",
     },
 }
 
 CHANGE_WORDS: dict[str, dict[Change, str]] = {
     "en": {change: change.value.capitalize() for change in Change},
     "zh": {
-        Change.ENTERED: "新识别为贫困",
-        Change.LEFT: "不再贫困",
-        Change.FOUND_POOR: "由不明转为贫困",
-        Change.FOUND_NOT_POOR: "由不明转为非贫困",
-        Change.BECAME_UNKNOWN: "转为不明",
+        Change.ENTERED: "新进入",
+        Change.LEFT: "已离开",
+        Change.FOUND_POOR: "由未知转为贫困",
+        Change.FOUND_NOT_POOR: "由未知转为非贫困",
+        Change.BECAME_UNKNOWN: "转为未知",
         Change.NONE: "无变化",
         Change.ONLY_EARLIER: "仅前次有",
         Change.ONLY_LATER: "仅本次有",
@@ -86,7 +91,7 @@ ANSWER_WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "met": "达标",
         "not met": "未达标",
-        "unknown": "不明",
+        "unknown": "未知",
         "absent": "标准中无此项",
         "poor": "贫困",
         "not poor": "非贫困",
@@ -101,12 +106,13 @@ def text_of_difference(comparison: RunDifference, language: str) -> str:
     if not any(comparison.count(change).households for change in CHANGES):
         parts.append(words["none"])
     else:
-        parts.append(f"{words['changes']}\n{_changes(comparison, words, language)}")
+        brackets = words["in_brackets"] if comparison.counts_people else ""
+        parts.append(f"{words['changes']}{brackets}\n{_changes(comparison, words, language)}")
         parts.append(f"{words['criteria']}\n{_criteria(comparison, words, language)}")
     if comparison.only:
-        rows = [[words["change"], words["status"], words["households"], words["people"]]]
+        rows = [[words["change"], words["status"], *_heads(comparison, words)]]
         rows += [
-            [CHANGE_WORDS[language][change], _answer(status, language), *_cells(count)]
+            [CHANGE_WORDS[language][change], _answer(status, language), *_cells(comparison, count)]
             for (change, status), count in comparison.only.items()
         ]
         parts.append(f"{words['only']}\n{aligned(rows, left=2)}")
@@ -127,7 +133,7 @@ def _changes(comparison: RunDifference, words: Mapping[str, str], language: str)
     rows = [[words["group"], *(CHANGE_WORDS[language][change] for change in CHANGES)]]
     for group in comparison.groups:
         counts = [comparison.count(change, group) for change in CHANGES]
-        cells = ["{} ({})".format(*_cells(count)) if count.households else "–" for count in counts]
+        cells = [_households_and_people(comparison, count, language) for count in counts]
         rows.append([_group(comparison, group, words, language), *cells])
     return aligned(rows, left=1)
 
@@ -146,33 +152,52 @@ def _group(comparison: RunDifference, group: Group, words: Mapping[str, str], la
 
 
 def _criteria(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
-    rows = [[words["change"], words["criterion"], words["households"], words["people"], words["alone"]]]
+    rows = [[words["change"], words["criterion"], *_heads(comparison, words), words["alone"]]]
     for (change, name), difference in comparison.criteria.items():
         label = comparison.specification.item_label("criteria", name, language)
-        cells = [*_cells(difference), f"{difference.alone:,}"]
+        cells = [*_cells(comparison, difference), f"{difference.alone:,}"]
         rows.append([CHANGE_WORDS[language][change], label, *cells])
     for change, number in comparison.unexplained.items():
-        rows.append([CHANGE_WORDS[language][change], words["unexplained"], f"{number:,}", "", ""])
+        blank = [""] * (len(rows[0]) - 3)
+        rows.append([CHANGE_WORDS[language][change], words["unexplained"], f"{number:,}", *blank])
     return aligned(rows, left=2)
 
 
-def _cells(count: Count | Difference) -> list[str]:
-    return [f"{count.households:,}", f"{count.people:,.0f}"]
+def _heads(comparison: RunDifference, words: Mapping[str, str]) -> list[str]:
+    return [words["households"], words["people"]] if comparison.counts_people else [words["households"]]
+
+
+def _cells(comparison: RunDifference, count: Count | Difference) -> list[str]:
+    cells = [f"{count.households:,}", numerals.whole(count.people)]
+    return cells if comparison.counts_people else cells[:1]
+
+
+def _households_and_people(comparison: RunDifference, count: Count, language: str) -> str:
+    if not count.households:
+        return numerals.NONE
+    households, *people = _cells(comparison, count)
+    brackets = "（{}）" if language == "zh" else " ({})"
+    return households + "".join(brackets.format(part) for part in people)
 
 
 def _list(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
     title = words["list"].format(shown=len(comparison.households), all=f"{comparison.listed_of:,}")
     rows = [[words["earlier_id"], words["later_id"], words["area"], words["change"], words["why"]]]
+    colon = "：" if language == "zh" else ": "
     for household in comparison.households:
-        why = "; ".join(
-            f"{comparison.specification.item_label('criteria', part.criterion, language)}: "
+        why = ("；" if language == "zh" else "; ").join(
+            f"{comparison.specification.item_label('criteria', part.criterion, language)}{colon}"
             f"{_answer(part.before, language)} → {_answer(part.after, language)}"
             for part in household.criteria
         )
         numbers = (household.earlier_id, household.later_id)
         ids = ["–" if number is None else str(number) for number in numbers]
         rows.append([*ids, household.area or "–", CHANGE_WORDS[language][household.change], why or "–"])
-    return f"{title}\n{aligned(rows, left=5)}"
+    text = f"{title}\n{aligned(rows, left=5)}"
+    shown, number = len(comparison.households), comparison.listed_of
+    if shown == number:
+        return text
+    return f"{text}\n\n{words['more'].format(shown=shown, all=f'{number:,}', number=number)}"
 
 
 def _answer(answer: str, language: str) -> str:
@@ -202,16 +227,16 @@ def _document(comparison: RunDifference) -> dict[str, object]:
         "later": vars(comparison.later),
         "matched_by": comparison.matched_by,
         "changes": [
-            {"group": group.keys, "change": change.value, **_counted(count)}
+            {"group": group.keys, "change": change.value, **_counted(comparison, count)}
             for (group, change), count in comparison.counts.items()
         ],
         "criteria": [
-            {"change": change.value, "criterion": name, **_counted(of), "alone": of.alone}
+            {"change": change.value, "criterion": name, **_counted(comparison, of), "alone": of.alone}
             for (change, name), of in comparison.criteria.items()
         ],
         "unexplained": {change.value: number for change, number in comparison.unexplained.items()},
         "only": [
-            {"run": change.value, "status": status, **_counted(count)}
+            {"run": change.value, "status": status, **_counted(comparison, count)}
             for (change, status), count in comparison.only.items()
         ],
         "households": [
@@ -230,5 +255,6 @@ def _document(comparison: RunDifference) -> dict[str, object]:
     }
 
 
-def _counted(count: Count | Difference) -> dict[str, object]:
-    return {"households": count.households, "people": filed(count.people)}
+def _counted(comparison: RunDifference, count: Count | Difference) -> dict[str, object]:
+    households: dict[str, object] = {"households": count.households}
+    return households | {"people": filed(count.people)} if comparison.counts_people else households

@@ -101,6 +101,11 @@ class RunDifference:
     listed_of: int = 0
     area_names: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def counts_people(self) -> bool:
+        """Whether the packages know of people, or of households alone."""
+        return self.specification.counts_people
+
     def count(self, change: Change, group: Group | None = None) -> Count:
         """The households of a change in a group; without a group in all."""
         return self.counts.get((group or self.groups[0], change), Count())

@@ -48,6 +48,13 @@ class Row:
     group: Group
     item: str | None
     figures: tuple[Figure, ...]
+    base: int | None = None
+    """The households behind the shares, where they are not all of the group."""
+
+    @property
+    def n(self) -> int:
+        """The households in the file that the figures speak of."""
+        return self.group.n if self.base is None else self.base
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class Figures:
 
     def group_label(self, group: Group, language: str = "en") -> str:
         """A group in words: the labels of its codes, names of areas, and what is unknown."""
-        unknown = {"en": "unknown", "zh": "不明"}[language]
+        unknown = {"en": "unknown", "zh": "未知"}[language]
         return " · ".join(
             unknown if value is None else self.value_label(name, value, language)
             for name, value in zip(group.names, group.values, strict=True)

@@ -13,6 +13,8 @@ import json
 import unicodedata
 from collections.abc import Sequence
 
+from hearthline.engine.rules.wording import unit_words
+from hearthline.statistics import numerals
 from hearthline.statistics.columns import Quantity
 from hearthline.statistics.figures import Figure, Figures, Group, MeasureTable
 from hearthline.statistics.grouping import is_area
@@ -29,14 +31,14 @@ def filed(figure: Figure) -> Figure:
 def shown(figure: Figure, quantity: Quantity) -> str:
     """A figure as people read it: shares in percent, amounts to two decimals, counts whole."""
     if figure is None:
-        return "–"
+        return numerals.NONE
     if quantity is Quantity.SHARE:
-        return f"{100 * figure:.1f} %"
+        return numerals.percent(figure)
     if quantity is Quantity.AMOUNT:
         return f"{figure:,.2f}"
     if quantity is Quantity.INDEX:
         return f"{figure:.4f}"
-    return f"{figure:,.0f}"
+    return numerals.whole(figure)
 
 
 def csv_of(figures: Figures) -> str:
@@ -51,7 +53,7 @@ def csv_of(figures: Figures) -> str:
             for heading, figure in zip(table.headings, row.figures, strict=True):
                 value = "" if figure is None else filed(figure)
                 start = [row.group.by or "total", *keys, heading.measure]
-                writer.writerow([*start, row.item or "", heading.name, value, row.group.n])
+                writer.writerow([*start, row.item or "", heading.name, value, row.n])
     return out.getvalue()
 
 
@@ -94,7 +96,7 @@ def json_of(figures: Figures) -> str:
 def _table_document(table: MeasureTable) -> dict[str, object]:
     rows: list[dict[str, object]] = []
     for row in table.rows:
-        entry: dict[str, object] = {"by": row.group.by or "total", "group": row.group.keys, "n": row.group.n}
+        entry: dict[str, object] = {"by": row.group.by or "total", "group": row.group.keys, "n": row.n}
         if row.item is not None:
             entry["item"] = row.item
         figures = zip(table.headings, row.figures, strict=True)
@@ -137,8 +139,15 @@ def line_words(figures: Figures, language: str) -> str:
     label = line.label.get(language) or line.label.get("en") or line.name
     if line.value is None:
         return _with_code(label, line.name)
-    amount = f"{line.value:,}"
-    return amount if label == str(line.value) else f"{label} = {amount}"
+    amount = amount_words(f"{line.value:,}", line.unit, language)
+    equals = "＝" if language == "zh" else " = "
+    return amount if label == str(line.value) else f"{label}{equals}{amount}"
+
+
+def amount_words(number: str, unit: str, language: str) -> str:
+    """A number with its unit, if it has one: ``2,952 yuan per person per year`` or ``2,952元/人/年``."""
+    words = unit_words(unit, language)
+    return f"{number}{words}" if language == "zh" or not words else f"{number} {words}"
 
 
 def _with_code(label: str, name: str) -> str:
@@ -175,7 +184,7 @@ def _text_rows(figures: Figures, table: MeasureTable, language: str) -> list[lis
         item = row.item or ""
         items = [figures.specification.item_label(table.name, item, language)] if with_items else []
         cells = [shown(row.figures[place], table.headings[place].quantity) for place in places]
-        rows.append([label, *items, *cells, f"{row.group.n:,}"])
+        rows.append([label, *items, *cells, f"{row.n:,}"])
     return rows
 
 

@@ -51,7 +51,7 @@ def framed(relation: Relation, specification: Specification, weights: Mapping[st
     """The values of the relation that the specification names, under the aliases measures use."""
     located: dict[str, Located] = {}
     for kind, alias in (("person", PEOPLE), ("household", HOUSEHOLDS)):
-        if kind in weights:
+        if kind in weights and (kind != "person" or specification.counts_people):
             located[alias] = locate_number(relation, weights[kind], "the weight")
     if specification.welfare:
         located[WELFARE] = _double(locate_number(relation, specification.welfare, "--welfare"))

@@ -240,12 +240,13 @@ def changed_rows(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
     return tree.order_by(column("area"), column("later_id"), column("earlier_id"))
 
 
-def read_households(session: Session, criteria: Mapping[str, tuple[bool, bool]], limit: int) -> Listed:
-    """The first households of the list."""
+def read_households(session: Session, criteria: Mapping[str, tuple[bool, bool]], limit: int | None) -> Listed:
+    """The first households of the list, without a limit all of them."""
     everything = exp.select(named(count(), "number")).from_(exp.to_table(JUDGED))
     everything = everything.where(_change_in((*CHANGES, *_ONLY)))
     whole = session.fetch(Step("listed_of", everything)).to_pylist()[0]["number"]
-    rows = session.fetch(Step("households", changed_rows(criteria).limit(limit))).to_pylist()
+    tree = changed_rows(criteria)
+    rows = session.fetch(Step("households", tree if limit is None else tree.limit(limit))).to_pylist()
     return Listed(tuple(_household(row, criteria) for row in rows), whole)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from hearthline.statistics.columns import (
+    BASE_N,
     LINE,
     MET,
     NOT_MET,
@@ -28,6 +29,7 @@ from hearthline.statistics.expressions import (
     Tree,
     both,
     column,
+    count,
     difference,
     either,
     function,
@@ -89,6 +91,7 @@ def causes(frame: Frame) -> Iterator[Column]:
         evident = Σ w over poor households with evidence / Σ w over poor households
         not_evident, unknown: likewise; the three sum to 1
 
+    Beside them n is the number of poor households in the file, the base of the shares.
     A household may have several causes, so the shares of all causes together pass 1. Evidence is a lead
     for a human decision: it is not the cause that officials have recorded.
     """
@@ -106,6 +109,7 @@ def causes(frame: Frame) -> Iterator[Column]:
         for name, condition in cases:
             tree = ratio(frame.weight_where(both(poor, condition)), frame.weight_where(poor))
             yield Column("causes", "causes", name, Quantity.SHARE, tree, cause.name)
+        yield Column("causes", "causes", BASE_N, Quantity.COUNT, count(poor), cause.name)
 
 
 def headcount(frame: Frame) -> Iterator[Column]:

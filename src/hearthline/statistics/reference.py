@@ -20,9 +20,16 @@ made from the definitions in the code.
 ## What holds for all of them
 
 - **Weight.** `--weight person` (the default) counts people: w is the weight column of the run, the
-  household's weight times its members where the package says so. `--weight household` counts households
+  household's weight times its members where the package says so. A package that names no weight in people
+  and lists no persons cannot count people: its figures count households, and say so. `--weight household`
+  counts households
   by their sampling weight; `--weight none` counts the households of the file. A household whose weight is
   unknown counts with weight 0; `population` says how many there are.
+- **n.** Beside the figures of a row stands n, the number of households in the file behind them, not weighted.
+  Where a share is taken of the poor alone, n counts poor households.
+- **People listed, people counted.** A screening says how many people are listed in the data. Figures count
+  members by weight: `population` gives them as people counted, which differs where a household's members
+  by the package's rules are not all who are listed, or where weights make one stand for many.
 - **Unknown.** What is unknown is never counted as not poor, as met, or as zero. Each definition states its
   denominator, and the share left out stands beside the figure.
 - **Welfare and line.** The package names them in `[statistics]`; `--welfare` takes any number among the

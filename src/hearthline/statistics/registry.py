@@ -37,8 +37,8 @@ class Measure:
 
 
 _LISTED = (
-    Measure("population", {"en": "Population", "zh": "人口"}, inequality.population),
-    Measure("status", {"en": "Status", "zh": "认定结果"}, poverty.status, "status"),
+    Measure("population", {"en": "Population", "zh": "总体"}, inequality.population),
+    Measure("status", {"en": "Status", "zh": "判定结果"}, poverty.status, "status"),
     Measure("headcount", {"en": "Headcount", "zh": "贫困发生率"}, poverty.headcount, "status"),
     Measure("below_line", {"en": "Below the line", "zh": "低于贫困线"}, poverty.below_line, "line"),
     Measure("gap", {"en": "Poverty gap", "zh": "贫困深度"}, poverty.gap, "line"),
@@ -47,9 +47,9 @@ _LISTED = (
     Measure("mean", {"en": "Mean", "zh": "均值"}, inequality.mean, "welfare"),
     Measure("quantiles", {"en": "Quantiles", "zh": "分位数"}, inequality.quantiles, "welfare", ordered=True),
     Measure("gini", {"en": "Gini coefficient", "zh": "基尼系数"}, inequality.gini, "welfare", ordered=True),
-    Measure("criteria", {"en": "Criteria", "zh": "各项标准"}, poverty.criteria, "criteria"),
+    Measure("criteria", {"en": "Criteria", "zh": "判定条件"}, poverty.criteria, "criteria"),
     Measure("causes", {"en": "Causes", "zh": "致贫原因"}, poverty.causes, "causes"),
-    Measure("mpi", {"en": "Multidimensional index", "zh": "多维贫困指数"}, multidimensional.mpi, "index"),
+    Measure("mpi", {"en": "Multidimensional index", "zh": "多维指数"}, multidimensional.mpi, "index"),
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _LISTED}

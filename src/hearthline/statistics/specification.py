@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from hearthline.engine.rules.parameters import get_parameter_value
-from hearthline.engine.rules.policy import HOUSEHOLD, Index, Policy
+from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Index, Policy
 from hearthline.engine.rules.types import Text
 from hearthline.statistics.problems import BAD_WEIGHT
 
@@ -65,6 +65,7 @@ class Line:
     value: Decimal | float | None = None
     column: str | None = None
     source: str = ""
+    unit: str = "1"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Specification:
     welfare: str | None = None
     line: Line | None = None
     weight: str = "person"
+    counts_people: bool = True
+    """False where the package knows households alone: no weight in people, and nobody listed."""
 
     @property
     def default_standard(self) -> StandardEntry | None:
@@ -158,10 +161,14 @@ def specification_of(
         welfare=welfare or policy.welfare,
     )
     chosen_line = line or policy.line
+    chosen_weight = checked_weight(weight or policy.statistics_weight)
+    counts_people = policy.person_weight is not None or PERSON in policy.levels
     return replace(
         base,
         line=line_of(policy, chosen_line, on) if chosen_line else None,
-        weight=checked_weight(weight or policy.statistics_weight),
+        # Households under the name of people would be a false figure.
+        weight="household" if chosen_weight == "person" and not counts_people else chosen_weight,
+        counts_people=counts_people,
     )
 
 
@@ -178,7 +185,8 @@ def line_of(policy: Policy, name: str, on: date) -> Line:
     if parameter is not None:
         dated = get_parameter_value(parameter, jurisdiction=policy.jurisdiction, purpose="standard", on=on)
         if isinstance(dated.value, (int, Decimal, float)):
-            return Line(name, parameter.label, value=exact_or_double(dated.value), source=dated.source)
+            value, unit = exact_or_double(dated.value), str(parameter.type.unit)
+            return Line(name, parameter.label, value=value, source=dated.source, unit=unit)
     return line_named(name, _labels(policy))
 
 

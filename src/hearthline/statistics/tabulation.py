@@ -10,7 +10,7 @@ from decimal import Decimal
 import pyarrow as pa
 from sqlglot import exp
 
-from hearthline.statistics.columns import WEIGHT, WELFARE, Column, Frame
+from hearthline.statistics.columns import BASE_N, WEIGHT, WELFARE, Column, Frame
 from hearthline.statistics.expressions import both, column, count, known, more, named, number, total
 from hearthline.statistics.figures import Figure, Group, Heading, MeasureTable, Provenance, Row
 from hearthline.statistics.framing import BASE, RUN_WEIGHTS, base_steps, framed
@@ -185,13 +185,26 @@ def _tables(
     tables = []
     for name in dict.fromkeys(part.table for part in columns):
         own = [part for part in columns if part.table == name]
-        headings = {part.name: Heading(part.name, part.measure, part.quantity) for part in own}
+        headings = {
+            part.name: Heading(part.name, part.measure, part.quantity) for part in own if part.name != BASE_N
+        }
         items = list(dict.fromkeys(part.item for part in own))
         cells = {(part.item, part.name): part for part in own}
         rows = [
-            Row(group, item, tuple(answers.figures.get((keys, cells[item, head])) for head in headings))
+            Row(
+                group,
+                item,
+                tuple(answers.figures.get((keys, cells[item, head])) for head in headings),
+                base=_base(answers, keys, cells.get((item, BASE_N))),
+            )
             for keys, group in groups.items()
             for item in items
         ]
         tables.append(MeasureTable(name, tuple(headings.values()), tuple(rows)))
     return tuple(tables)
+
+
+def _base(answers: _Answers, keys: Keys, part: Column | None) -> int | None:
+    """The households behind a row, where a measure counts them itself."""
+    number_of_them = answers.figures.get((keys, part)) if part is not None else None
+    return None if number_of_them is None else int(number_of_them)

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from hearthline.engine.rules.policy import Index
-from hearthline.reporting import numerals
 from hearthline.reporting.charts import Bar, Drawing, Segment, bars, divided
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Cell, Edition, described, paragraph, share, table, words
+from hearthline.statistics import numerals
 
 _STYLES = ("poor", "second", "third", "rest")
 """The colours of dimensions, in the order of the index."""

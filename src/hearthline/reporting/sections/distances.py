@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from hearthline.reporting import numerals
 from hearthline.reporting.charts import Axis, Column, Drawing, histogram
 from hearthline.reporting.markup import Markup
 from hearthline.reporting.parts import Cell, Edition, count, paragraph, share, table, words
+from hearthline.statistics import numerals
 from hearthline.statistics.distribution import Distribution, WelfareClass
 
 _DIFFERENT = 0.0005

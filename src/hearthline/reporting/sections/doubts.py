@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from hearthline.reporting import numerals
 from hearthline.reporting.markup import Content, Markup
 from hearthline.reporting.parts import Cell, Edition, paragraph, share, table, words
+from hearthline.statistics import numerals
 
 
 def doubts(edition: Edition) -> Markup:

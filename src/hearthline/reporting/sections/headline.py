@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from hearthline.reporting import numerals
 from hearthline.reporting.charts import Drawing, Segment, divided
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Cell, Edition, count, described, paragraph, share, table, words
+from hearthline.statistics import numerals
 
 
 def headline(edition: Edition) -> Markup:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hearthline.reporting import numerals
 from hearthline.reporting.charts import inline_bar
 from hearthline.reporting.inputs import PlaceLevel
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Cell, Edition, count, paragraph, share, table, words
+from hearthline.statistics import numerals
 from hearthline.statistics.disclosure import PlaceRow
 
 

@@ -34,7 +34,9 @@ class WeightNames(Part):
         description="Household fact or derived value: how many households this one stands for. Absent: 1.",
     )
     person: Name | None = Field(
-        None, description="Household fact or derived value: how many people it stands for. Absent: 1."
+        None,
+        description="Household fact or derived value: how many people it stands for. Absent: the household "
+        "weight times the listed members; without persons, statistics count households.",
     )
 
 

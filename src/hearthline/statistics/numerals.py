@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how numbers are written in a report: as many digits as carry meaning, the same everywhere."""
+"""Decides how numbers are written for people: as many digits as carry meaning, the same everywhere."""
 
 from __future__ import annotations
 
@@ -19,9 +19,18 @@ def percent(share: float | None, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
+_SMALL = 1000
+"""Below it a weighted count is shown with the tenths it may have."""
+
+
 def whole(number: float | None) -> str:
-    """A count with separators."""
-    return NONE if number is None else f"{number:,.0f}"
+    """A count with separators; a small one that weights have made uneven, to a tenth."""
+    if number is None:
+        return NONE
+    tenths = round(number, 1)
+    if abs(tenths) < _SMALL and not float(tenths).is_integer():
+        return f"{tenths:.1f}"
+    return f"{number:,.0f}"
 
 
 def amount(number: float | Decimal | None) -> str:
