@@ -128,7 +128,7 @@ def test_bad_bytes_refuse_their_line_alone(tmp_path: Path) -> None:
     declared = HOUSEHOLDS.replace('key = "hid"', 'key = "hid"\nencoding = "utf-8"')
     trial = tried(tmp_path, declared, {"households.csv": GOOD.encode() + b"c\xff,1,1\nd,1,1\n"})
     assert trial.snapshot.households == 3
-    assert trial.reasons() == [("households.csv", "4", "the line holds bytes that are not UTF-8.")]
+    assert trial.reasons() == [("households.csv", "4", "The line holds bytes that are not UTF-8.")]
 
 
 def test_a_formula_in_a_refused_row_is_harmless_in_a_spreadsheet(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.trial import BOTH, HOUSEHOLDS, PERSONS, refusal, tried
+from tests.snapshots.small_policy import FACTS, LEVELS, small_policy
 
 THREE = "hid,size,income\n1,2,100\n2,1,200\n3,1,-50.5\n"
 PEOPLE = "hid,no,age\n1,1,40\n1,2,41\n2,1,50\n3,1,60\n"
@@ -30,7 +31,7 @@ def test_every_copy_of_a_key_is_refused_with_its_members(tmp_path: Path) -> None
         ("persons.csv", "4"),
     ]
     assert "households.csv line 3, households.csv line 5" in trial.rejected[0]["reason"]
-    assert trial.rejected[2]["reason"].startswith("its household was refused: households.csv line 3: the key")
+    assert trial.rejected[2]["reason"].startswith("Its household was refused: households.csv line 3: The key")
 
 
 def test_two_persons_with_one_number_take_their_household_along(tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_two_persons_with_one_number_take_their_household_along(tmp_path: Path) 
 
 def test_a_row_without_a_household_is_refused_alone(tmp_path: Path) -> None:
     trial = tried(tmp_path, BOTH, {"households.csv": THREE, "persons.csv": PEOPLE + "9,1,51\n"})
-    assert trial.reasons() == [("persons.csv", "6", "no household with this key is in the files.")]
+    assert trial.reasons() == [("persons.csv", "6", "No household with this key is in the files.")]
 
 
 def test_a_bad_cell_refuses_the_row_its_household_and_the_other_members(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_incomplete_households_stay_when_the_map_says_so(tmp_path: Path) -> None
 def test_a_household_without_persons_is_refused_where_persons_are_listed(tmp_path: Path) -> None:
     files = {"households.csv": THREE + "4,1,0\n", "persons.csv": PEOPLE}
     assert tried(tmp_path, BOTH, files).reasons() == [
-        ("households.csv", "5", "the household has no persons in the files.")
+        ("households.csv", "5", "The household has no persons in the files.")
     ]
     allowed = tried(tmp_path, BOTH + "[checks]\npersons_listed = false\n", files)
     assert allowed.snapshot.households == 4
@@ -86,7 +87,7 @@ RELATED = "hid,no,age,rel\n1,1,40,1\n1,2,41,2\n2,1,50,1\n3,1,60,1\n"
 @pytest.mark.parametrize(("change", "count"), [(("1,2,41,2", "1,2,41,1"), 2), (("1,1,40,1", "1,1,40,3"), 0)])
 def test_a_household_has_one_head(tmp_path: Path, change: tuple[str, str], count: int) -> None:
     trial = tried(tmp_path, HEAD, {"households.csv": THREE, "persons.csv": RELATED.replace(*change)})
-    assert trial.rejected[0]["reason"] == f"the household has {count} heads and must have one."
+    assert trial.rejected[0]["reason"] == f"The household has {count} heads and must have one."
     assert len(trial.rejected) == 3
 
 
@@ -94,7 +95,7 @@ def test_a_declared_size_is_compared_only_when_asked(tmp_path: Path) -> None:
     files = {"households.csv": THREE.replace("2,1,200", "2,4,200"), "persons.csv": PEOPLE}
     assert tried(tmp_path, BOTH, files).rejected == []
     trial = tried(tmp_path, BOTH + '[checks]\nsize = "size"\n', files)
-    assert trial.rejected[0]["reason"] == "the household declares 4 persons, and 1 are listed."
+    assert trial.rejected[0]["reason"] == "The household declares 4 persons, and 1 are listed."
 
 
 COUNTED = HOUSEHOLDS.replace('size = "size"', 'size = { count_of = "person" }') + PERSONS
@@ -124,7 +125,7 @@ def test_a_key_of_several_columns_links_files(tmp_path: Path) -> None:
 
 def test_an_empty_part_of_a_key_is_refused(tmp_path: Path) -> None:
     trial = tried(tmp_path, HOUSEHOLDS, {"households.csv": THREE + " ,1,5\n"})
-    assert trial.reasons() == [("households.csv", "5", "the key is empty.")]
+    assert trial.reasons() == [("households.csv", "5", "The key is empty.")]
 
 
 JOINED = (
@@ -184,7 +185,7 @@ def test_one_list_of_persons_gives_households_and_persons(tmp_path: Path) -> Non
 def test_rows_of_a_household_that_disagree_are_all_refused(tmp_path: Path) -> None:
     roster = "乡,村,户编号,人编号,收入,年龄\n东,一,1,1,100,40\n东,一,1,2,101,41\n西,一,2,1,300,50\n"
     trial = tried(tmp_path, REPEATED, {"roster.csv": roster})
-    assert trial.rejected[0]["reason"] == "the 2 rows of this household do not agree on income."
+    assert trial.rejected[0]["reason"] == "The 2 rows of this household do not agree on income."
     assert len(trial.rejected) == 4
     assert trial.snapshot.households == 1
 
@@ -233,7 +234,7 @@ def test_a_record_of_a_person_who_is_not_there_takes_the_household_along(tmp_pat
         "lines.csv": "hid,amount\n",
     }
     trial = tried(tmp_path, CLAIMS, files)
-    assert ("claims.csv", "2", "no person with this key is in the files.") in trial.reasons()
+    assert ("claims.csv", "2", "No person with this key is in the files.") in trial.reasons()
     assert trial.snapshot.households == 2
 
 
@@ -248,7 +249,7 @@ def test_records_can_name_their_person_alone(tmp_path: Path) -> None:
     }
     trial = tried(tmp_path, by_person, files)
     assert [(row["household_id"], row["paid"]) for row in trial.rows("claim")] == [(2, 500)]
-    assert trial.reasons() == [("claims.csv", "3", "no person with this key is in the files.")]
+    assert trial.reasons() == [("claims.csv", "3", "No person with this key is in the files.")]
 
 
 def test_when_nothing_is_accepted_there_is_no_snapshot_and_the_reasons_are_told(tmp_path: Path) -> None:
@@ -256,3 +257,13 @@ def test_when_nothing_is_accepted_there_is_no_snapshot_and_the_reasons_are_told(
     assert error.code == "import.nothing-accepted"
     assert "'x' is not a number." in error.sentence
     assert len((tmp_path / "out.rejected.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+
+
+def test_a_package_of_households_alone_needs_no_other_level(tmp_path: Path) -> None:
+    levels = tuple(level for level in LEVELS if level.name == "household")
+    facts = tuple(fact for fact in FACTS if fact.level == "household")
+    areas = HOUSEHOLDS.replace('key = "hid"', 'key = "hid"\nareas = [{ code = "place" }]')
+    households = "hid,size,income,place\n1,1,5,b\n2,1,6,a\n"
+    trial = tried(tmp_path, areas, {"households.csv": households}, small_policy(facts, levels))
+    assert trial.snapshot.levels == ["household", "area"]
+    assert trial.column("household", "income") == [600, 500]

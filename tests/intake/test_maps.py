@@ -161,8 +161,8 @@ def test_an_area_in_two_others_and_a_gap_are_refused(tmp_path: Path) -> None:
     rows = PLACED + "a,1,1,36,,01,1\nb,1,1,37,,01,1\nc,1,1,,,01,1\nd,1,1,38,,02,1\n"
     files = {"households.csv": rows, "areas.csv": "c,v,dry\n"}
     reasons = [row["reason"] for row in tried(tmp_path, AREAS, files).rejected]
-    assert reasons[0] == reasons[1] == "the area 01 lies in more than one area above it."
-    assert reasons[2] == "an area is given, and the one above it is not."
+    assert reasons[0] == reasons[1] == "The area 01 lies in more than one area above it."
+    assert reasons[2] == "An area is given, and the one above it is not."
     within = AREAS.replace('{ code = "village" }', '{ code = "village", within_parent = true }').replace(
         '{ code = "v" }', '{ code = "v", within_parent = true }'
     )
@@ -218,7 +218,7 @@ def test_a_required_fact_needs_a_column_and_every_cell_of_it(tmp_path: Path) -> 
     text = HOUSEHOLDS.replace('income = "income"', "")
     trial = tried(tmp_path, text, {"households.csv": "hid,size\na,1\nb, \n"}, policy)
     assert trial.reasons() == [
-        ("households.csv", "3", "the cell is empty, and the dictionary requires this fact.")
+        ("households.csv", "3", "The cell is empty, and the dictionary requires this fact.")
     ]
     with pytest.raises(HearthlineError, match=r"requires household\.size"):
         planned(parsed_map(text.replace('size = "size"', ""), "map.toml"), policy)

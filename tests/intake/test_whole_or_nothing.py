@@ -74,9 +74,16 @@ def test_an_existing_snapshot_survives_an_import_that_is_refused(tmp_path: Path)
     with pytest.raises(HearthlineError, match="already exists"):
         import_files(small_policy(), tmp_path / "map.toml", paths, tmp_path / "out")
     paths[0].write_text("hid,size,income\na,x,1\n", encoding="utf-8")
-    with pytest.raises(HearthlineError, match="no household could be accepted"):
+    with pytest.raises(HearthlineError, match="No household could be accepted"):
         import_files(small_policy(), tmp_path / "map.toml", paths, tmp_path / "out", replace=True)
     assert open_snapshot(tmp_path / "out").hash == first.hash
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    paths = laid_out(tmp_path, HOUSEHOLDS, {"households.csv": "hid,size,income\na,1,1\n"})
+    with pytest.raises(HearthlineError, match="could not go on: No such file or directory") as caught:
+        import_files(small_policy(), tmp_path / "map.toml", paths, tmp_path / "nowhere" / "out")
+    assert caught.value.code == "import.no-room"
 
 
 def test_progress_runs_from_nothing_to_done(tmp_path: Path) -> None:

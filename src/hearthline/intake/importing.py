@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 
 from hearthline.engine.rules.policy import HOUSEHOLD, Policy
 from hearthline.engine.snapshots import SnapshotWriter, SourceEntry
@@ -26,6 +30,7 @@ from hearthline.intake.linking import link
 from hearthline.intake.maps import read_map
 from hearthline.intake.planning import EntryPlan, Plan, planned
 from hearthline.intake.readers import Reader, opened
+from hearthline.intake.readers.chunks import places_of
 from hearthline.intake.rejections import write_rejections
 from hearthline.intake.rows import RowReader
 from hearthline.intake.staging import Staging
@@ -109,13 +114,24 @@ def import_files(
     if os.path.lexists(out) and not replace:
         raise EXISTS.error(folder=str(out))
     course = _Course(plan, files, progress)
-    with PartialFolder(out, replace=True, purpose=".work-") as work:
+    with _room(out), PartialFolder(out, replace=True, purpose=".work-") as work:
         size = sum(path.stat().st_size for _, _, path in matched if path.is_file())
         staging = Staging(work.path, plan, [file.name for file in files], size)
         try:
             return course.run(staging, matched, work.path, out, created or datetime.now(UTC), replace=replace)
         finally:
             staging.close()
+
+
+@contextmanager
+def _room(out: Path) -> Iterator[None]:
+    """Tell a full disk, a folder that may not be written and a lack of memory in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise problems.NO_ROOM.error(out=str(out), why=error.strerror or str(error)) from error
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise problems.NO_ROOM.error(out=str(out), why=str(error).splitlines()[0]) from error
 
 
 def _matched(plan: Plan, files: Sequence[Path]) -> list[tuple[EntryPlan, int, Path]]:
@@ -163,6 +179,7 @@ class _Course:
         """Read, link, write, publish."""
         book = AreaBook()
         self._read_all(staging, matched, book)
+        pa.default_memory_pool().release_unused()
         self._say("linking", "", _READING_SHARE)
         link(staging, book)
         rejected, keys = out.with_name(f"{out.name}.rejected.csv"), out.with_name(f"{out.name}.keys.parquet")
@@ -202,7 +219,10 @@ class _Course:
         readers: list[Reader] = []
         sizes = [max(path.stat().st_size, 1) if path.is_file() else 1 for _, _, path in matched]
         for entry, _, path in matched:
-            readers.append(opened(path, entry.rule, self._plan.map.limits))
+            reader = opened(path, entry.rule, self._plan.map.limits)
+            places_of(path, reader.headings(), entry.columns())
+            readers.append(reader)
+        self._read = {(entry.number, number): 0 for entry, number, _ in matched}
         done = 0
         for (entry, number, path), reader, size in zip(matched, readers, sizes, strict=True):
             rows = RowReader(entry, book, staging.kinds)
@@ -211,8 +231,7 @@ class _Course:
                 staging.add(entry, staged)
                 count = len(chunk.lines) + len(chunk.faults)
                 self._rows += len(chunk.lines)
-                place = (entry.number, number)
-                self._read[place] = self._read.get(place, 0) + count
+                self._read[entry.number, number] += count
                 share = (done + size * chunk.share) / sum(sizes)
                 self._say("reading", path.name, share * _READING_SHARE)
             done += size

@@ -186,3 +186,9 @@ INSIDE_INPUT = declare(
     "the snapshot {out} cannot be written over the file it is made from.",
     "Choose another name for the snapshot.",
 )
+NO_ROOM = declare(
+    "import.no-room",
+    Kind.REFUSED,
+    "the import to {out} could not go on: {why}.",
+    "Make room or choose a folder that exists and that you may write to; no half snapshot was left.",
+)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,11 +22,16 @@ ROWS_PER_BATCH = 10_000
 _FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
 
+_LAST_LINES = "select file, max(line) as last from refused group by file order by file"
 _ORDERED = """
 select f.name as file, x.line::varchar as line, x."column", x.value, x.reason, k.remedy
 from refused x join files f on f.file = x.file join kinds k on k.kind = x.kind
-order by x.file, x.line, x.entry
+where x.file = $file and x.line between $first and $last
+order by x.line, x.entry
 """
+LINES_AT_ONCE = 25_000
+MOST_STRETCHES = 100
+"""A file is told in stretches of lines, so that sorting never holds all of its refused rows."""
 
 
 def write_rejections(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -37,13 +43,24 @@ def write_rejections(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         with HashedFile(partial) as file:
             file.write(codecs.BOM_UTF8)
             with arrow_csv.CSVWriter(file, schema, write_options=options) as writer:
-                reader: pa.RecordBatchReader = connection.sql(_ORDERED).to_arrow_reader(ROWS_PER_BATCH)
-                for batch in reader:
+                for batch in _refused(connection):
                     writer.write_batch(pa.record_batch([safe_cells(cells) for cells in batch], schema=schema))
         os.replace(partial, path)
         fsync_folder(path.absolute().parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _refused(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch]:
+    """Every refused row, by file and line."""
+    for file, last in connection.execute(_LAST_LINES).fetchall():
+        step = max(LINES_AT_ONCE, last // MOST_STRETCHES + 1)
+        for first in range(0, last + 1, step):
+            stretch = {"file": file, "first": first, "last": first + step - 1}
+            reader: pa.RecordBatchReader = connection.sql(_ORDERED, params=stretch).to_arrow_reader(
+                ROWS_PER_BATCH
+            )
+            yield from reader
 
 
 def safe_cells(cells: pa.Array) -> pa.Array:

@@ -140,31 +140,31 @@ EARLY_EXCEL_DATE = declare(
 CELL_TOO_LONG = declare(
     "row.cell-too-long",
     Kind.BAD_INPUT,
-    "the cell holds {length} characters, more than {limit}.",
+    "The cell holds {length} characters, more than {limit}.",
     "Shorten it. Text without end often means that a quote was not closed.",
 )
 CONTROL_CHARACTER = declare(
     "row.control-character",
     Kind.BAD_INPUT,
-    "the text holds the control character {character}.",
+    "The text holds the control character {character}.",
     "Remove the character.",
 )
 REQUIRED_EMPTY = declare(
     "row.required-empty",
     Kind.BAD_INPUT,
-    "the cell is empty, and the dictionary requires this fact.",
+    "The cell is empty, and the dictionary requires this fact.",
     "Fill the cell, or leave the row out of the file.",
 )
 FORMULA_ERROR = declare(
     "row.formula-error",
     Kind.BAD_INPUT,
-    "the formula in cell {cell} has the result {value}.",
+    "The formula in cell {cell} has the result {value}.",
     "Correct the formula and save the workbook.",
 )
 FORMULA_WITHOUT_VALUE = declare(
     "row.formula-without-value",
     Kind.BAD_INPUT,
-    "the formula in cell {cell} was saved without its result.",
+    "The formula in cell {cell} was saved without its result.",
     "Open the workbook in a spreadsheet program and save it, so that results are stored.",
 )
 
@@ -173,132 +173,132 @@ FORMULA_WITHOUT_VALUE = declare(
 WRONG_COLUMNS = declare(
     "row.wrong-columns",
     Kind.BAD_INPUT,
-    "the row has {found} cells, and the header has {expected}.",
+    "The row has {found} cells, and the header has {expected}.",
     "Look for a separator inside a cell that is not quoted, or for a missing cell.",
 )
 OPEN_QUOTE = declare(
     "row.open-quote",
     Kind.BAD_INPUT,
-    "a quote is opened and not closed within {limit} lines, or text stands after a closed one.",
+    "A quote is opened and not closed within {limit} lines, or text stands after a closed one.",
     "Close the quote; write a quote inside a quoted cell twice.",
 )
 LINE_TOO_LONG = declare(
     "row.line-too-long",
     Kind.BAD_INPUT,
-    "the line is longer than {limit} characters.",
+    "The line is longer than {limit} characters.",
     "Look for missing line ends.",
 )
 NUL_CHARACTER = declare(
     "row.nul-character",
     Kind.BAD_INPUT,
-    "the line holds a NUL character.",
+    "The line holds a NUL character.",
     "Export the file again; a NUL often means UTF-16 or a damaged file.",
 )
 LONE_RETURN = declare(
     "row.lone-return",
     Kind.BAD_INPUT,
-    "the line holds a carriage return that ends no line.",
+    "The line holds a carriage return that ends no line.",
     "Save the file with line ends of Unix or Windows.",
 )
 BAD_BYTES = declare(
     "row.bad-bytes",
     Kind.BAD_INPUT,
-    "the line holds bytes that are not {encoding}.",
+    "The line holds bytes that are not {encoding}.",
     "Correct the line, or declare the right encoding in the map.",
 )
 KEY_EMPTY = declare(
     "row.key-empty",
     Kind.BAD_INPUT,
-    "the key is empty.",
+    "The key is empty.",
     "Fill the key, or leave the row out of the file.",
 )
 KEY_TOO_LONG = declare(
     "row.key-too-long",
     Kind.BAD_INPUT,
-    "the key has more than {limit} characters.",
+    "The key has more than {limit} characters.",
     "Look whether the map names the right column as the key.",
 )
 DUPLICATE = declare(
     "row.duplicate",
     Kind.BAD_INPUT,
-    "the key stands in {count} rows; the first are at {places}.",
+    "The key stands in {count} rows; the first are at {places}.",
     "Keep the right row. None was taken, since nothing says which is right.",
 )
 DISAGREE = declare(
     "row.disagree",
     Kind.BAD_INPUT,
-    "the {count} rows of this household do not agree on {columns}.",
+    "The {count} rows of this household do not agree on {columns}.",
     "Make them agree. None was taken, since nothing says which is right.",
 )
 ORPHAN = declare(
     "row.orphan",
     Kind.BAD_INPUT,
-    "no {owner} with this key is in the files.",
+    "No {owner} with this key is in the files.",
     "Add it, or correct the key; look for leading zeros that were lost.",
 )
 OWNER_REFUSED = declare(
     "row.owner-refused",
     Kind.BAD_INPUT,
-    "its household was refused: {place}: {reason}",
+    "Its household was refused: {place}: {reason}",
     "Correct that row; this one is taken when its household is.",
 )
 PERSON_REFUSED = declare(
     "row.person-refused",
     Kind.BAD_INPUT,
-    "its person was refused: {place}: {reason}",
+    "Its person was refused: {place}: {reason}",
     "Correct that row; this one is taken when its person is.",
 )
 MEMBER_REFUSED = declare(
     "row.member-refused",
     Kind.BAD_INPUT,
-    "a row of this household was refused, and half a household would be counted wrongly: {place}: {reason}",
+    "A row of this household was refused, and half a household would be counted wrongly: {place}: {reason}",
     'Correct that row; or declare incomplete_households = "keep" in the checks of the map.',
 )
 NO_PERSONS = declare(
     "row.no-persons",
     Kind.BAD_INPUT,
-    "the household has no persons in the files.",
+    "The household has no persons in the files.",
     "Add them, or leave the household out; or declare persons_listed = false in the checks of the map.",
 )
 HEADS = declare(
     "row.heads",
     Kind.BAD_INPUT,
-    "the household has {count} heads and must have one.",
+    "The household has {count} heads and must have one.",
     "Correct the relation to the head of its persons.",
 )
 SIZE_DIFFERS = declare(
     "row.size-differs",
     Kind.BAD_INPUT,
-    "the household declares {declared} persons, and {count} are listed.",
+    "The household declares {declared} persons, and {count} are listed.",
     "Add the missing persons or correct the size.",
 )
 COUNT_OUTSIDE = declare(
     "row.count-outside",
     Kind.BAD_INPUT,
-    "the household has {count} rows of {level}, which is outside what the dictionary allows for {fact}.",
+    "The household has {count} rows of {level}, which is outside what the dictionary allows for {fact}.",
     "Look for a key that several households share.",
 )
 ROWS_WITHOUT_END = declare(
     "row.rows-without-end",
     Kind.BAD_INPUT,
-    "the household has {count} rows of {level}, more than {limit}.",
+    "The household has {count} rows of {level}, more than {limit}.",
     "Look for a key that many households share.",
 )
 AREA_GAP = declare(
     "row.area-gap",
     Kind.BAD_INPUT,
-    "an area is given, and the one above it is not.",
+    "An area is given, and the one above it is not.",
     "Fill the upper area too.",
 )
 AREA_TWO_PARENTS = declare(
     "row.area-two-parents",
     Kind.BAD_INPUT,
-    "the area {area} lies in more than one area above it.",
+    "The area {area} lies in more than one area above it.",
     "Correct it; or, where a code repeats from one area to the next, set within_parent = true in the map.",
 )
 NOT_IN_JOINED = declare(
     "row.not-in-joined",
     Kind.BAD_INPUT,
-    "no row of {files} has this key, and the dictionary requires a fact that stands there.",
+    "No row of {files} has this key, and the dictionary requires a fact that stands there.",
     "Add the row, or leave this one out.",
 )
