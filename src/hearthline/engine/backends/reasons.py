@@ -170,15 +170,15 @@ _CHANGE_WORDS = {
     },
     "not poor": {
         "en": "It would become poor by this standard if it no longer met any one of: {0}.",
-        "zh": "以下任一标准不再达到，即属于贫困：{0}。",
+        "zh": "以下任一判定条件不再达标，即属于贫困：{0}。",
     },
     "not poor by count": {
         "en": "It would become poor by this standard if {1} more were not met among: {0}.",
-        "zh": "以下标准再有{1}项不达到，即属于贫困：{0}。",
+        "zh": "以下判定条件再有{1}项不达标，即属于贫困：{0}。",
     },
     "not poor by points": {
         "en": "It would become poor by this standard if deprivations reached {1} of {2} points among: {0}.",
-        "zh": "以下指标的缺失权重达到{1}/{2}分，即属于贫困：{0}。",
+        "zh": "以下指标的剥夺分值达到{1}/{2}分，即属于贫困：{0}。",
     },
     "settle": {"en": "To settle what is unknown, establish: {0}.", "zh": "需查明：{0}。"},
 }

@@ -56,7 +56,9 @@ def _pruned(reason: Reason, language: str, rules_left: int) -> Reason:
         return replace(reason, children=_rows(reason, language, rules_left))
     kept = tuple(_pruned(child, language, rules_left) for child in _deciding(reason))
     if reason.kind == "rule":
-        kept = tuple(child for child in kept if child.children or child.value != reason.value)
+        kept = tuple(
+            child for child in kept if child.children or child.unknown or child.value != reason.value
+        )
     return _lifted(replace(reason, children=kept))
 
 

@@ -14,6 +14,9 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 """The file beside the manifest that holds its hash, so that a damaged manifest is seen too."""
 
+GENERATED = "hearthline generate, "
+"""How the name of the file begins that the generator states as the source of every fact."""
+
 _PATH = re.compile(r"([a-z][a-z0-9_]*)/part-([0-9]{5})\.parquet")
 Count = Annotated[int, Field(ge=0)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -85,6 +88,12 @@ class Manifest(_Part):
     def created_at(self) -> datetime:
         """When the snapshot was sealed."""
         return datetime.fromisoformat(self.created)
+
+    @property
+    def generated_by(self) -> str | None:
+        """What invented the facts, such as ``hearthline generate, seed 1``; None unless it was all of them."""
+        files = {entry.file or "" for facts in self.sources.values() for entry in facts.values()}
+        return min(files) if files and all(file.startswith(GENERATED) for file in files) else None
 
     def paths(self) -> set[str]:
         """Every file of the snapshot except the manifest and its seal."""

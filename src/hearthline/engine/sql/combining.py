@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from hearthline.engine.rules.policy import Policy
 from hearthline.engine.rules.tree import Aggregate, Node
-from hearthline.engine.sql.lowering import AggregateColumns, Lowering, can_be_unknown
+from hearthline.engine.sql.certainty import can_be_unknown
+from hearthline.engine.sql.lowering import AggregateColumns, Lowering
 from hearthline.engine.sql.numbers import held_in
 from hearthline.engine.sql.terms import cast_to, column, is_null, joined, negated, whole
 
@@ -25,6 +27,7 @@ class Combined:
     """The columns of a combining step: operands to compute per row, and what to gather from them."""
 
     level: str
+    policy: Policy
     terms: dict[Node, str] = field(default_factory=dict)
     gathered: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     places: dict[Aggregate, AggregateColumns] = field(default_factory=dict)
@@ -48,9 +51,9 @@ class Combined:
         return self.gathered[key][0]
 
 
-def combined(level: str, aggregates: Sequence[Aggregate]) -> Combined:
+def combined(level: str, aggregates: Sequence[Aggregate], policy: Policy) -> Combined:
     """What a table must give for these aggregates."""
-    result = Combined(level)
+    result = Combined(level, policy)
     for aggregate in aggregates:
         result.places[aggregate] = _columns(result, aggregate)
     return result
@@ -96,9 +99,9 @@ def _unknown_rows(
     result: Combined, node: Aggregate, kept: exp.Expr | None, operand: exp.Expr | None
 ) -> str | None:
     parts: list[exp.Expr] = []
-    if kept is not None and node.filter is not None and can_be_unknown(node.filter):
+    if kept is not None and node.filter is not None and can_be_unknown(node.filter, result.policy):
         parts.append(is_null(kept))
-    if operand is not None and node.operand is not None and can_be_unknown(node.operand):
+    if operand is not None and node.operand is not None and can_be_unknown(node.operand, result.policy):
         missing = is_null(operand)
         parts.append(missing if kept is None else joined([kept, missing], exp.And))
     return result.gather(_counted(joined(parts, exp.Or)), "unknown") if parts else None

@@ -14,7 +14,7 @@ from datetime import date
 from sqlglot import exp
 
 from hearthline.engine.rules.parameters import value_for_reference
-from hearthline.engine.rules.policy import AREA, LookupTable, Policy
+from hearthline.engine.rules.policy import LookupTable, Policy
 from hearthline.engine.rules.tree import (
     Absolute,
     Aggregate,
@@ -45,8 +45,9 @@ from hearthline.engine.rules.tree import (
     YearsBetween,
 )
 from hearthline.engine.rules.types import DATE as DATE_TYPE
-from hearthline.engine.rules.types import MAX_DIGITS, Kind, ValueType
+from hearthline.engine.rules.types import Kind, ValueType
 from hearthline.engine.sql import numbers
+from hearthline.engine.sql.certainty import can_be_unknown, outgrows
 from hearthline.engine.sql.constants import constant_value, is_constant
 from hearthline.engine.sql.terms import (
     BIG,
@@ -139,31 +140,6 @@ def constant(value: object, kind: ValueType) -> exp.Expr:
         number = numbers.scaled_constant(value, kind.scale)
         return cast_to(whole(number), numbers.held_in(kind.digits))
     return text(str(value))
-
-
-def _outgrows(part: Node, scale: int) -> bool:
-    """Whether bringing a part to a larger scale could pass 38 digits, which makes it unknown."""
-    return part.type.kind is Kind.NUMBER and part.type.digits + scale - part.type.scale > MAX_DIGITS
-
-
-def can_be_unknown(node: Node) -> bool:
-    """Whether a node could be unknown for some row; a required fact, a constant and ``is null`` cannot."""
-    if isinstance(node, Literal):
-        return node.value is None
-    if isinstance(node, FactRef):
-        # a household may stand in no area, so even a required fact of an area can be missing
-        return not node.required or node.level == AREA
-    if isinstance(node, IsNull | ScreeningDate):
-        return False
-    if isinstance(node, Coalesce):
-        return all(can_be_unknown(part) or _outgrows(part, node.type.scale) for part in node.operands)
-    if isinstance(node, Compare | InList):
-        parts = list(node.children())
-        scale = max(part.type.scale for part in parts)
-        return any(can_be_unknown(part) or _outgrows(part, scale) for part in parts)
-    if isinstance(node, And | Or | Not | DatePart):
-        return any(can_be_unknown(child) for child in node.children())
-    return True
 
 
 def _literal(self: Lowering, node: Literal) -> exp.Expr:
@@ -323,7 +299,7 @@ def _case(self: Lowering, node: Case) -> exp.Expr:
     for condition, result in node.branches:
         test = self.lower(condition)
         branches.append((test, self.operand(result, node.type)))
-        if can_be_unknown(condition):
+        if can_be_unknown(condition, self.policy):
             branches.append((is_null(test), null()))
     otherwise = None if node.otherwise is None else self.operand(node.otherwise, node.type)
     return when(branches, otherwise)
@@ -340,7 +316,7 @@ def _extreme(self: Lowering, node: Extreme) -> exp.Expr:
     open_parts = [
         sql
         for part, sql in zip(node.operands, parts, strict=True)
-        if can_be_unknown(part) or _outgrows(part, node.type.scale)
+        if can_be_unknown(part, self.policy) or outgrows(part, node.type.scale)
     ]
     if not open_parts:
         return best

@@ -217,7 +217,7 @@ class _Planner:
         self, level: str, owner: str, rows: str, wanted: Sequence[Aggregate], number: int
     ) -> tuple[str, Combined]:
         # a later pass over a table must not reuse the column names of an earlier one
-        parts = combined(level if number == 0 else f"{level} pass {number + 1}", wanted)
+        parts = combined(level if number == 0 else f"{level} pass {number + 1}", wanted, self.policy)
         keys = ["household_id"] if owner == HOUSEHOLD else ["person_id"]
         name = f"{level}_terms_for_{owner}_{number + 1}"
         rows, lowering = self._shared(name, owner, rows, list(parts.terms))
