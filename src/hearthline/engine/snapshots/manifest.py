@@ -91,7 +91,7 @@ class Manifest(_Part):
 
     @property
     def generated_by(self) -> str | None:
-        """What invented the facts, such as ``hearthline generate, seed 1``; None unless it was all of them."""
+        """What invented the facts, such as ``hearthline generate, seed 1``; None unless all of them."""
         files = {entry.file or "" for facts in self.sources.values() for entry in facts.values()}
         return min(files) if files and all(file.startswith(GENERATED) for file in files) else None
 
