@@ -52,7 +52,7 @@ def run(terminal: Terminal, snapshot: Path, tmp_path: Path) -> Path:
         "screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31", "--out", out
     )
     assert status == 0
-    assert "6 households, 5 people, by hill/2014 on 2014-12-31." in printed
+    assert "6 households, 5 people listed, by hill/2014 on 2014-12-31." in printed
     return out
 
 

@@ -12,6 +12,7 @@ import pytest
 from hearthline.engine.backends.runs import Run, open_run
 from hearthline.engine.backends.screening import screen
 from hearthline.engine.packages import load_policy
+from hearthline.engine.snapshots import SourceEntry
 from hearthline.reporting.gathering import report_of
 from hearthline.reporting.inputs import ReportInput
 from hearthline.reporting.page import report_page
@@ -72,6 +73,22 @@ def test_the_page_of_a_real_run_is_sound(page: Page) -> None:
     assert not page.faults
     ids = [values["id"] for _, values in page.elements if "id" in values]
     assert len(ids) == len(set(ids))
+
+
+def test_the_report_of_a_generated_county_says_that_it_is_invented(run: Run, page: Page) -> None:
+    assert "Invented data" in page.text("en")
+    assert "hearthline generate, seed 4" in page.text("zh-Hans")
+    manifest = run.snapshot().manifest
+    observed = {"household": {"size": SourceEntry(source="visit", file="households.csv")}}
+    assert manifest.model_copy(update={"sources": manifest.sources | observed}).generated_by is None
+    assert manifest.model_copy(update={"sources": {}}).generated_by is None
+
+
+def test_people_listed_and_people_counted_are_told_apart(run: Run, page: Page) -> None:
+    listed = run.record.counts["persons"]
+    assert f"The data list {listed:,} people." in page.text("en")
+    assert "people counted in" in page.text("en")
+    assert f"数据中列出{listed:,}人。" in page.text("zh-Hans")
 
 
 def test_the_public_form_names_no_household(run: Run) -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from hearthline.reporting.charts import Bar, Drawing, bars
 from hearthline.reporting.markup import VOID, tag
 from hearthline.reporting.page import report_page, style_sheet, write_report
+from hearthline.reporting.phrases import sentences
 from hearthline.statistics.numerals import percent
 from tests.reporting import fake_reports
 
@@ -151,7 +153,51 @@ def test_both_languages_have_the_same_sentences_with_the_same_places() -> None:
     assert english.keys() == chinese.keys()
     for key, sentence in english.items():
         places = [set(re.findall(r"\{(\w+)\}", words)) for words in (sentence, chinese[key])]
-        assert places[1] - {"unit"} <= places[0], key
+        assert places[1] - {"unit", "title"} <= places[0], key
+
+
+def test_a_report_of_invented_facts_says_so_in_its_head_and_in_its_title() -> None:
+    invented = replace(fake_reports.report(), invented_by="hearthline generate, seed 7")
+    found = Page(report_page(invented))
+    assert "Invented data: every fact" in found.text("en")
+    assert "hearthline generate, seed 7" in found.text("zh-Hans")
+    assert "虚构数据" in found.text("zh-Hans")
+    assert "<title>Invented data: Invented county</title>" in report_page(invented)
+    assert "虚构数据" not in Page(report_page(fake_reports.report())).text("zh-Hans")
+
+
+def test_what_the_screening_warned_of_stands_in_the_head() -> None:
+    warned = replace(fake_reports.report(), warnings=("The facts are of another year.",))
+    assert "The facts are of another year." in Page(report_page(warned)).text("zh-Hans")
+
+
+def test_the_line_of_the_chinese_edition_has_chinese_units_and_marks() -> None:
+    figures = fake_reports.report().statistics
+    chosen = figures.specification
+    assert chosen.line is not None
+    line = replace(chosen.line, unit="yuan/person/year")
+    chosen = replace(chosen, line=line, welfare_unit="yuan/person/year")
+    found = Page(
+        report_page(replace(fake_reports.report(), statistics=replace(figures, specification=chosen)))
+    )
+    assert "贫困线：3,218元/人/年（invented）" in found.text("zh-Hans")
+    assert "Poverty line: 3,218 yuan per person per year (invented)" in found.text("en")
+    assert "yuan" not in found.text("zh-Hans").replace("9,000.00 yuan", "")
+
+
+def test_lines_of_the_grid_do_not_cross_the_labels_of_a_narrow_chart() -> None:
+    drawing = Drawing("a", "b", "c")
+    narrow = bars(drawing, [Bar("first", 0.2), Bar("second", 0.1)]).split('class="narrow"')[1]
+    labels = [float(found) for found in re.findall(r'<text x="0" y="([\d.]+)" font-size="14"', narrow)]
+    assert len(labels) == 2
+    for top, end in re.findall(r'class="grid"[^>]* y1="([\d.]+)" y2="([\d.]+)"', narrow):
+        assert not any(float(top) < label < float(end) for label in labels)
+
+
+def test_a_chinese_report_has_the_words_of_the_glossary() -> None:
+    said = " ".join(sentences("zh").values())
+    for other in ("认定", "不明", "贫困差距", "各项标准", "数据快照", "基准日"):
+        assert other not in said
 
 
 def test_a_report_in_one_language_needs_no_switch() -> None:

@@ -22,6 +22,7 @@ from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.wording import said
 from hearthline.reporting.gathering import report_of
 from hearthline.reporting.page import write_report
+from hearthline.reporting.phrases import phrases
 from hearthline.reporting.terminal import print_summary
 from hearthline.statistics.distribution import distribution_of
 from hearthline.statistics.examples import telling_households
@@ -66,7 +67,9 @@ def demo(
         with progress_bar("inventing households") as progress:
             made = generate(load_policy(DEMO_PACKAGE), out=snapshot, progress=progress, replace=True)
         rows = made.rows
-        console.print(f"An invented county: {rows['household']:,} households, {rows['person']:,} people.")
+        console.print(
+            f"An invented county: {rows['household']:,} households, {rows['person']:,} people listed."
+        )
     if not (run_folder / "run.json").is_file():
         on = date(DEFAULT_YEAR, 12, 31)
         with progress_bar("screening households") as progress:
@@ -96,6 +99,9 @@ _WORDS = {
 def _print_findings(console: Console, run: Run, language: str) -> None:
     title = said(run.policy.title, language)
     console.print(f"\n[bold]{title}[/bold], {run.record.on}, version {run.record.package.version_hash[:12]}")
+    invented = run.snapshot().manifest.generated_by
+    if invented:
+        console.print(phrases(language)("invented", by=invented), style="yellow", soft_wrap=True)
     console.print(status_table(run, language))
     print_answers(console, run, language)
     specification = specification_for(run)

@@ -59,7 +59,7 @@ def print_screening(console: Console, report: ScreeningReport) -> None:
     run = report.run
     counts = run.record.counts
     console.print(
-        f"{counts['households']:,} households, {counts['persons']:,} people, "
+        f"{counts['households']:,} households, {counts['persons']:,} people listed, "
         f"by {run.record.package.id} on {run.record.on}."
     )
     for warning in run.record.warnings:

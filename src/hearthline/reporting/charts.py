@@ -22,6 +22,7 @@ _LABEL = 250
 _VALUE = 92
 _ROW = 34
 _NARROW_ROW = 50
+_NARROW_MIDDLE = 33
 _BAR = 16
 _LATIN = 0.53
 """The mean width of a Latin letter as a part of the size of type; a Chinese character takes 1."""
@@ -84,7 +85,11 @@ def _bars(width: int, name: str, items: Sequence[Bar], scale: Scale, style: str)
     room = width - start - _VALUE
     row = _NARROW_ROW if narrow else _ROW
     height = row * len(items) + 22
-    parts: list[Content] = [_hatching(name), _share_grid(start, room, height - 22, scale)]
+    # A narrow chart has its labels above the bars, where a line through all of it would cross them.
+    middles = [place * row + _NARROW_MIDDLE for place in range(len(items))]
+    spans = [(middle - _BAR / 2 - 4, middle + _BAR / 2 + 4) for middle in middles]
+    spans = spans if narrow else [(0.0, float(height - 22))]
+    parts: list[Content] = [_hatching(name), _share_grid(start, room, height - 22, scale, spans)]
     for place, item in enumerate(items):
         parts.append(_bar(item, place * row, start, room, scale.top, style, name, narrow))
     return height, parts
@@ -95,7 +100,7 @@ def _bar(
 ) -> list[Content]:
     parts: list[Content] = []
     lines = [item.label] if narrow else wrapped(item.label, _LABEL - 16, 14)
-    middle = y + (33 if narrow else _ROW / 2)
+    middle = y + (_NARROW_MIDDLE if narrow else _ROW / 2)
     first = y + 18 if narrow else middle + 5 - 8 * (len(lines) - 1)
     for number, line in enumerate(lines):
         parts.append(tag("text", line, x=0, y=first + 16 * number, font_size=14))
@@ -112,11 +117,14 @@ def _bar(
     return parts
 
 
-def _share_grid(start: int, room: int, bottom: int, scale: Scale) -> list[Content]:
+def _share_grid(
+    start: int, room: int, bottom: int, scale: Scale, spans: Sequence[tuple[float, float]]
+) -> list[Content]:
+    """The lines of the shares, drawn over the spans alone, and their words below."""
     parts: list[Content] = []
     for place, (share, label) in enumerate(scale.marks()):
         x = start + room * share / scale.top
-        parts.append(tag("line", class_="grid", x1=x, x2=x, y1=0, y2=bottom))
+        parts += [tag("line", class_="grid", x1=x, x2=x, y1=top, y2=end) for top, end in spans]
         anchor = "middle" if place else "start"
         parts.append(tag("text", label, class_="soft", x=x, y=bottom + 17, font_size=12, text_anchor=anchor))
     return parts

@@ -72,6 +72,8 @@ def report_of(
         provenance=_provenance(run),
         smallest_group=smallest_group,
         language=language if language in languages else languages[0],
+        warnings=tuple(run.record.warnings),
+        invented_by=run.snapshot(data).manifest.generated_by or "",
     )
 
 

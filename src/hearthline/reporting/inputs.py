@@ -79,3 +79,7 @@ class ReportInput:
     smallest_group: int = SMALLEST_GROUP
     language: str = "en"
     """The language shown first."""
+    warnings: tuple[str, ...] = ()
+    """What the screening warned of, in English."""
+    invented_by: str = ""
+    """What invented every fact, such as ``hearthline generate, seed 1``; empty for facts of people."""

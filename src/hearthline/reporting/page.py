@@ -65,7 +65,7 @@ def report_page(report: ReportInput) -> str:
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="robots", content="noindex"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("title", report.title.get(report.language) or report.title.get("en") or ""),
+        tag("title", _page_title(report)),
         tag("style", Markup(style)),
     )
     languages = [language for language in LANGUAGES if language in report.title] or ["en"]
@@ -116,6 +116,11 @@ def _edition(report: ReportInput, language: str) -> Markup:
     )
 
 
+def _page_title(report: ReportInput) -> str:
+    title = report.title.get(report.language) or report.title.get("en") or ""
+    return phrases(report.language)("invented_title", title=title) if report.invented_by else title
+
+
 def _cover(edition: Edition) -> Markup:
     say, report = edition.say, edition.report
     about = say.said(report.description)
@@ -123,8 +128,10 @@ def _cover(edition: Edition) -> Markup:
     return tag(
         "header",
         tag("p", f"{say('kicker')} · {on}", class_="kicker"),
+        tag("p", say("invented", by=report.invented_by), class_="invented") if report.invented_by else None,
         tag("h1", say.said(report.title)),
         tag("p", about, class_="sub") if about else None,
+        [tag("p", warning, class_="warning", lang="en") for warning in report.warnings],
         class_="cover",
     )
 

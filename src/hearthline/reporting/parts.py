@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hearthline.engine.rules.wording import unit_words
 from hearthline.reporting.charts import swatch
 from hearthline.reporting.inputs import ReportInput
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.phrases import Phrases
 from hearthline.statistics import numerals
 from hearthline.statistics.figures import Figure
+from hearthline.statistics.formats import amount_words
 
 
 @dataclass
@@ -55,6 +57,18 @@ class Edition:
         """The name of the welfare value."""
         specification = self.report.statistics.specification
         return specification.label(specification.welfare or "", self.language)
+
+    @property
+    def welfare_in_units(self) -> str:
+        """The name of the welfare value with its unit, if it has one."""
+        unit = unit_words(self.report.statistics.specification.welfare_unit, self.language)
+        form = "{}（{}）" if self.language == "zh" else "{}, {}"
+        return form.format(self.welfare, unit) if unit else self.welfare
+
+    def welfare_amount(self, number: float) -> str:
+        """An amount of the welfare value with its unit."""
+        unit = self.report.statistics.specification.welfare_unit
+        return amount_words(numerals.amount(number), unit, self.language)
 
     def value(self, column: str, item: str | None = None) -> Figure:
         """A figure of the whole, None where it was not computed."""

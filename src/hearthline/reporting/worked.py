@@ -60,7 +60,7 @@ def _about(explanation: Explanation, places: Mapping[str, str]) -> str:
     if explanation.causes:
         joint = "、" if explanation.language == "zh" else ", "
         parts.append(say("household_causes", causes=joint.join(explanation.causes)))
-    return ("；" if explanation.language == "zh" else "; ").join(parts)
+    return ("；" if explanation.language == "zh" else ". ").join(parts)
 
 
 def _lines(explanation: Explanation) -> Iterator[ReasonLine]:

@@ -85,6 +85,7 @@ class Specification:
     codes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     welfare: str | None = None
     line: Line | None = None
+    welfare_unit: str = "1"
     weight: str = "person"
     counts_people: bool = True
     """False where the package knows households alone: no weight in people, and nobody listed."""
@@ -159,6 +160,7 @@ def specification_of(
         labels=_labels(policy),
         codes={name: fact.codes for name, fact in policy.facts.get(HOUSEHOLD, {}).items() if fact.codes},
         welfare=welfare or policy.welfare,
+        welfare_unit=_unit(policy, welfare or policy.welfare or ""),
     )
     chosen_line = line or policy.line
     chosen_weight = checked_weight(weight or policy.statistics_weight)
@@ -206,7 +208,14 @@ def exact_or_double(value: int | Decimal | float) -> Decimal | float:
     return value if isinstance(value, float) else Decimal(value)
 
 
+def _unit(policy: Policy, name: str) -> str:
+    """The unit of a household fact or derived value."""
+    found = policy.facts.get(HOUSEHOLD, {}).get(name) or policy.derived.get(name)
+    return str(found.type.unit) if found is not None else "1"
+
+
 def _standards(policy: Policy, on: date) -> tuple[StandardEntry, ...]:
+    """The standards of poverty; one with its own words for its answers asks something else."""
     return tuple(
         StandardEntry(
             name=standard.name,
@@ -217,7 +226,7 @@ def _standards(policy: Policy, on: date) -> tuple[StandardEntry, ...]:
             source=standard.source,
         )
         for standard in sorted(policy.standards.values(), key=lambda standard: not standard.default)
-        if standard.in_force(on)
+        if standard.in_force(on) and (standard.default or not standard.answers)
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
-from hearthline.engine.snapshots import HOUSEHOLDS_PER_PARTITION, SnapshotWriter, SourceEntry
+from hearthline.engine.snapshots import GENERATED, HOUSEHOLDS_PER_PARTITION, SnapshotWriter, SourceEntry
 from hearthline.synthetic.companions import Companions
 from hearthline.synthetic.county import County, county_of
 from hearthline.synthetic.dictionary import known_columns, screening_day
@@ -193,7 +193,7 @@ class _Making:
 
 def _sources(policy: Policy, seed: int, on: date) -> dict[str, dict[str, SourceEntry]]:
     """For every fact the first source the package allows it, and that it was generated."""
-    file = f"hearthline generate, seed {seed}"
+    file = f"{GENERATED}seed {seed}"
     return {
         level: {
             name: SourceEntry(source=next(iter(fact.sources), None), file=file, date=on.isoformat())

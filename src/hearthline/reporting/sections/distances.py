@@ -32,14 +32,13 @@ def _lead(edition: Edition, distribution: Distribution) -> str:
     times = median / distribution.line
     said = f"{times:.1f}倍" if edition.language == "zh" else f"{times:.1f} times"
     return edition.say(
-        "distribution_lead", share=below, unit=edition.unit, median=numerals.amount(median), times=said
+        "distribution_lead", share=below, unit=edition.unit, median=edition.welfare_amount(median), times=said
     )
 
 
 def _chart(edition: Edition, distribution: Distribution) -> Markup:
     say = edition.say
-    name = edition.welfare
-    title = say("distribution_chart", name=name, unit=edition.unit)
+    title = say("distribution_chart", name=edition.welfare_in_units, unit=edition.unit)
     description = say(
         "distribution_lead_short", share=numerals.percent(distribution.below_line), unit=edition.unit
     )

@@ -15,7 +15,7 @@ def doubts(edition: Edition) -> Markup:
     if not rows:
         return edition.section("unknowns", paragraph(say("unknowns_none")), _weights(edition))
     rows.sort(key=lambda row: -row[1])
-    heads = [Cell(say("requirement")), Cell(say("share"), True), Cell(say("settles"))]
+    heads = [Cell(say("criterion")), Cell(say("share"), True), Cell(say("settles"))]
     body = [[words(name), share(part), words(remedy, "long")] for name, part, remedy in rows]
     caption = edition.caption(say("unknowns_chart", unit=edition.unit))
     return edition.section(

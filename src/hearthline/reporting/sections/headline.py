@@ -7,6 +7,7 @@ from hearthline.reporting.charts import Drawing, Segment, divided
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Cell, Edition, count, described, paragraph, share, table, words
 from hearthline.statistics import numerals
+from hearthline.statistics.formats import amount_words
 
 
 def headline(edition: Edition) -> Markup:
@@ -106,7 +107,7 @@ def _tiles(edition: Edition) -> Content:
         (
             "median",
             _if_known(edition, "median", numerals.amount),
-            say("tile_median_about", name=edition.welfare),
+            say("tile_median_about", name=edition.welfare_in_units),
         ),
     ]
     shown = [
@@ -152,9 +153,13 @@ def line_words(edition: Edition) -> str:
     name = edition.say.said(line.label, line.name)
     if line.value is None:
         return name
-    amount = f"{numerals.amount(line.value)} {specification.currency}".strip()
-    start = amount if name == str(line.value) else f"{name}: {amount}"
-    return f"{start} ({line.source})" if line.source else start
+    unit = specification.currency if line.unit in ("", "1") else line.unit
+    amount = amount_words(numerals.amount(line.value), unit or "1", edition.language)
+    chinese = edition.language == "zh"
+    start = amount if name == str(line.value) else f"{name}{'：' if chinese else ': '}{amount}"
+    if not line.source:
+        return start
+    return f"{start}（{line.source}）" if chinese else f"{start} ({line.source})"
 
 
 def _population(edition: Edition) -> str:

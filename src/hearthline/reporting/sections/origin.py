@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Cell, Edition, described, paragraph, table, words
+from hearthline.statistics import numerals
 
 _DEFINED = ("headcount", "gap", "gini", "mpi")
 
@@ -68,4 +69,7 @@ def _definitions(edition: Edition) -> Content:
     }
     items = [tag("li", say(f"definition_{name}")) for name in _DEFINED if present[name] is not None]
     items.append(tag("li", say("definition_weight", unit=edition.unit)))
+    listed = edition.report.provenance.counts.get("persons")
+    if listed and edition.value("people") is not None:
+        items.append(tag("li", say("definition_people", listed=numerals.whole(listed))))
     return [tag("h3", say("definitions")), tag("ul", items, class_="note")]

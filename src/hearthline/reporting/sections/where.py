@@ -19,7 +19,8 @@ def where(edition: Edition) -> Markup | None:
     if not levels:
         return None
     lead = edition.say("where_lead")
-    note = edition.say("protection", smallest=edition.report.smallest_group)
+    counted = "person" if edition.report.statistics.specification.counts_people else "household"
+    note = edition.say("protection", smallest=edition.report.smallest_group, unit=edition.say(counted))
     return edition.section(
         "where", paragraph(lead), [_level(edition, level) for level in levels], paragraph(note, "note")
     )
@@ -57,7 +58,7 @@ def _parent(edition: Edition, level: PlaceLevel, parent: str, rows: Sequence[Pla
     summary = tag(
         "summary",
         tag("span", _name(edition, level, parent)),
-        tag("span", f"{say('places', number=number)} · {people}", class_="n"),
+        tag("span", f"{say('places', number=number, title=say.said(level.title))} · {people}", class_="n"),
     )
     return tag("details", summary, _table(edition, level, rows, top), class_="group")
 

@@ -39,7 +39,7 @@ def _criteria_chart(edition: Edition, names: list[str]) -> Content:
     worst = items[0]
     drawing = Drawing(edition.drawing_name(), title, f"{worst.label}: {worst.share or 0:.1%}")
     columns = ("not_met", "unknown", "met")
-    heads = [Cell(say("requirement")), *(Cell(say(column), True) for column in columns)]
+    heads = [Cell(say("criterion")), *(Cell(say(column), True) for column in columns)]
     rows = [
         [words(edition.label("criteria", name)), *(share(edition.value(column, name)) for column in columns)]
         for name in names
