@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Screens a snapshot by the income criterion with OpenFisca: Parquet to arrays to OpenFisca to Parquet.
+
+    python screen.py REPORT SNAPSHOT OUT.parquet
+
+Only the columns the criterion reads are read, codes as the indices Parquet already holds, and every array
+is dropped as soon as OpenFisca has its copy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from country import LineClass, LineStatus, income_country
+from openfisca_core.indexed_enums import EnumArray
+from openfisca_core.simulations import Simulation
+
+YEAR = "2017"
+LINE = 2952.0
+
+
+def column(files: list[Path], name: str, *, codes: bool = False) -> pa.ChunkedArray:
+    """One column of a table of the snapshot."""
+    read = [
+        pq.read_table(file, columns=[name], read_dictionary=[name] if codes else None, partitioning=None)
+        for file in files
+    ]
+    return pa.concat_tables(read).column(name)
+
+
+def enumerated(values: pa.ChunkedArray, possible: type) -> EnumArray:
+    """Codes as an array of OpenFisca, by index and never by text."""
+    places = {member.name: member.index for member in possible}
+    parts = [
+        numpy.array([places[code] for code in chunk.dictionary.to_pylist()], dtype=numpy.uint8)[
+            chunk.indices.to_numpy()
+        ]
+        for chunk in values.chunks
+        if len(chunk)
+    ]
+    return EnumArray(numpy.concatenate(parts), possible)
+
+
+def screened(snapshot: Path) -> tuple[Simulation, numpy.ndarray]:
+    """The simulation with its inputs, and of which households the size is known."""
+    tables = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    files = {name: [snapshot / file["path"] for file in table["files"]] for name, table in tables.items()}
+    system = income_country(LINE)
+    populations = system.instantiate_entities()
+    lines, households = populations["income_line"], populations["household"]
+    # households are numbered 1, 2, 3 ..., so the number less one is the index of the group
+    owners = column(files["income_line"], "household_id").to_numpy() - 1
+    lines.count, households.count = len(owners), tables["household"]["rows"]
+    households.members_entity_id = owners
+    simulation = Simulation(system, populations)
+    for variable, name, possible in (
+        ("line_class", "class", LineClass),
+        ("line_status", "status", LineStatus),
+    ):
+        codes = enumerated(column(files["income_line"], name, codes=True), possible)
+        simulation.set_input(variable, YEAR, codes)
+    fen = column(files["income_line"], "amount").to_numpy()
+    simulation.set_input("amount", YEAR, (fen / 100).astype(numpy.float32))
+    days = column(files["income_line"], "received_on").cast(pa.int32()).fill_null(0)
+    simulation.set_input("received_on", YEAR, days.to_numpy().astype("datetime64[D]"))
+    size = column(files["household"], "size")
+    simulation.set_input("size", YEAR, size.fill_null(0).to_numpy().astype(numpy.int32))
+    return simulation, pc.is_valid(size).to_numpy()
+
+
+def main() -> None:
+    """Screen, and write what the other side writes: income, net income and the answer of each household."""
+    report, snapshot, out = (Path(word) for word in sys.argv[1:])
+    wall, cpu = time.perf_counter(), time.process_time()
+    simulation, known = screened(snapshot)
+    met = simulation.calculate("income_met", YEAR)
+    words = numpy.where(known, met.astype(numpy.int8), 2).astype(numpy.int8)
+    answers = pa.DictionaryArray.from_arrays(pa.array(words), pa.array(["not met", "met", "unknown"]))
+    columns = {
+        "household_id": pa.array(numpy.arange(1, len(words) + 1)),
+        **{
+            name: pa.array(simulation.calculate(name, YEAR))
+            for name in ("income_received", "production_costs", "net_income")
+        },
+        "income": answers,
+    }
+    pq.write_table(pa.table(columns), out, compression="zstd")
+    seconds = {"job_wall": time.perf_counter() - wall, "job_cpu": time.process_time() - cpu}
+    report.write_text(json.dumps(seconds), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
