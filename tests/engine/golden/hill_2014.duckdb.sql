@@ -328,9 +328,9 @@ SELECT
   "area",
   CAST(1 AS DOUBLE) * CAST("household.listed_members" AS DOUBLE) AS "weight",
   CAST(1 AS DOUBLE) AS "household_weight",
-  CAST(CAST("household.net_income" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS "net_income",
-  CAST(CAST("household.per_person" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS "per_person",
-  CAST(CAST("household.all_payments" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS "all_payments",
+  CAST("household.net_income" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "net_income",
+  CAST(CAST("household.per_person" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(18, 2)) AS "per_person",
+  CAST("household.all_payments" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "all_payments",
   "household.poor_children" AS "poor_children",
   CASE
     WHEN "household.income"
@@ -403,7 +403,7 @@ SELECT
   "h"."area",
   "h"."weight",
   "h"."household_weight",
-  CAST(CAST("person.own_payments" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(3, 2)) AS DECIMAL(18, 2)) AS "own_payments",
+  CAST("person.own_payments" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "own_payments",
   "person.poor_child" AS "poor_child",
   "h"."status"
 FROM person_values_2_1 AS p

@@ -181,17 +181,16 @@ def readable(expression: exp.Expr, kind: ValueType) -> exp.Expr:
     """A scaled integer as the decimal a person reads in a result file."""
     if kind.scale == 0:
         return expression if kind.digits <= NARROW_DIGITS else cast_to(expression, "DECIMAL(38, 0)")
+    tick = cast_to(
+        exp.Literal.number("0." + "0" * (kind.scale - 1) + "1"), f"DECIMAL({kind.scale}, {kind.scale})"
+    )
+    if kind.digits + kind.scale <= NARROW_DIGITS:
+        # a product of 18 digits is computed in 64 bits; one digit more takes three times as long
+        return binary(exp.Mul, cast_to(expression, f"DECIMAL({NARROW_DIGITS - kind.scale}, 0)"), tick)
     if kind.digits <= NARROW_DIGITS:
-        ticks = cast_to(expression, f"DECIMAL({NARROW_DIGITS}, 0)")
-        unit = cast_to(
-            exp.Literal.number("0." + "0" * (kind.scale - 1) + "1"),
-            f"DECIMAL({kind.scale + 1}, {kind.scale})",
-        )
-        return cast_to(binary(exp.Mul, ticks, unit), f"DECIMAL({NARROW_DIGITS}, {kind.scale})")
+        product = binary(exp.Mul, cast_to(expression, f"DECIMAL({NARROW_DIGITS}, 0)"), tick)
+        return cast_to(product, f"DECIMAL({NARROW_DIGITS}, {kind.scale})")
     step = cast_to(whole(10**kind.scale), HUGE)
     units = cast_to(binary(exp.IntDiv, expression, step), f"DECIMAL(38, {kind.scale})")
-    ticks = cast_to(binary(exp.Mod, expression, step), f"DECIMAL({kind.scale + 1}, 0)")
-    tick = cast_to(
-        exp.Literal.number("0." + "0" * (kind.scale - 1) + "1"), f"DECIMAL({kind.scale + 1}, {kind.scale})"
-    )
-    return cast_to(binary(exp.Add, units, binary(exp.Mul, ticks, tick)), f"DECIMAL(38, {kind.scale})")
+    rest = cast_to(binary(exp.Mod, expression, step), f"DECIMAL({kind.scale + 1}, 0)")
+    return cast_to(binary(exp.Add, units, binary(exp.Mul, rest, tick)), f"DECIMAL(38, {kind.scale})")
