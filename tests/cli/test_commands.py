@@ -8,6 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from hearthline.cli.main import main
@@ -149,8 +151,9 @@ def test_a_comparison_lists_twenty_households_and_says_how_to_get_all(
 ) -> None:
     rows = fake_runs.households(60)
     later = [replace(row, status="not poor" if row.status == "poor" else "poor") for row in rows]
+    version = load_policy(PACKAGE).version_hash
     runs = [
-        fake_runs.write_run(tmp_path, table, run_name=name).folder
+        fake_runs.write_run(tmp_path, table, run_name=name, version=version).folder
         for name, table in (("earlier", rows), ("later", later))
     ]
     for run in runs:
@@ -163,3 +166,65 @@ def test_a_comparison_lists_twenty_households_and_says_how_to_get_all(
     assert "--limit" not in whole
     _, listed, _ = terminal.run("compare", *runs, "--format", "csv")
     assert len({line.split(",")[1] for line in listed.splitlines()[1:]}) == 60
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--standard", "nobody_knows"), "run.no-standard"),
+        (("--keys", __file__), "run.bad-keys"),
+    ],
+)
+def test_why_refuses_what_does_not_belong_to_the_run(
+    terminal: Terminal, run: Path, words: tuple[str, ...], code: str
+) -> None:
+    status, printed, error = terminal.run("why", run, "2", *words)
+    assert (status != 0, printed) == (True, "")
+    assert f"[{code}]" in error
+
+
+def test_keys_of_another_snapshot_are_refused(terminal: Terminal, run: Path, tmp_path: Path) -> None:
+    table = pa.table({"level": ["household"], "source_key": ["x"], "id": [2]})
+    pq.write_table(
+        table.replace_schema_metadata({"hearthline.snapshot": "0" * 64}), tmp_path / "keys.parquet"
+    )
+    status, _, error = terminal.run("why", run, "x", "--keys", tmp_path / "keys.parquet")
+    assert status == 2
+    assert "[run.bad-keys]" in error
+
+
+def test_a_number_of_five_thousand_digits_is_refused(terminal: Terminal, run: Path) -> None:
+    status, _, error = terminal.run("why", run, "9" * 5000)
+    assert status == 2
+    assert "[command.household-number]" in error
+
+
+def test_a_frozen_package_that_was_edited_is_not_used(terminal: Terminal, run: Path) -> None:
+    parameters = run / "package" / "parameters" / "line.yaml"
+    parameters.write_text(parameters.read_text(encoding="utf-8").replace("2800", "9000"), encoding="utf-8")
+    for words in (("why", run, "2"), ("statistics", run)):
+        status, printed, error = terminal.run(*words)
+        assert (status, printed) == (6, "")
+        assert "frozen package was edited" in error
+
+
+def test_a_run_record_that_was_edited_is_not_used(terminal: Terminal, run: Path) -> None:
+    record = run / "run.json"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(
+        text.replace('"default_standard": "national"', '"default_standard": "x"'), encoding="utf-8"
+    )
+    assert terminal.run("why", run, "2")[0] == 6
+    record.write_text("[" * 100_000, encoding="utf-8")
+    assert terminal.run("why", run, "2")[0] == 4
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
+    terminal: Terminal, snapshot: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    words = ("screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31")
+    for out in (tmp_path / "file" / "run", tmp_path / ("long" * 100)):
+        status, _, error = terminal.run(*words, "--out", out)
+        assert status == 2
+        assert "[command.unusable-file]" in error

@@ -27,6 +27,11 @@ NO_MAP = declare(
 )
 
 
+NO_TARGET = declare(
+    "command.no-target", Kind.BAD_INPUT, "The snapshot has no name.", "Say with --out where it is to stand."
+)
+
+
 def import_snapshot(
     policy: PolicyOption,
     files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, Parquet, Stata or SPSS files.")],
@@ -48,8 +53,10 @@ def import_snapshot(
     if suggest:
         typer.echo(suggest_map(checked, files))
         return
-    if import_map is None or out is None:
-        raise NO_MAP.error(name="no --map given" if import_map is None else "no --out given")
+    if out is None:
+        raise NO_TARGET.error()
+    if import_map is None:
+        raise NO_MAP.error(name="--map is missing")
     out.parent.mkdir(parents=True, exist_ok=True)
     path = _map_path(policy, import_map)
     with progress_share("importing") as tell:

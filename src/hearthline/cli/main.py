@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 import hearthline
-from hearthline.base.problems import EXIT_STATUS, HearthlineError, ManyProblems
+from hearthline.base.problems import EXIT_STATUS, HearthlineError, Kind, ManyProblems, declare
 from hearthline.cli.figures import compare, statistics
 from hearthline.cli.generating import generate
 from hearthline.cli.importing import import_snapshot
@@ -18,6 +22,20 @@ from hearthline.cli.policies import policy_app
 from hearthline.cli.reasons import why
 from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
+
+UNUSABLE_FILE = declare(
+    "command.unusable-file",
+    Kind.BAD_INPUT,
+    "{file} cannot be used: {reason}.",
+    "Check the name, the free space and the rights; nothing half-done was left behind.",
+)
+
+UNEXPECTED = declare(
+    "internal.unexpected",
+    Kind.INTERNAL,
+    "Something failed that should not fail ({kind} at {where}): {reason}.",
+    "Nothing half-done counts as done. Report this sentence with the command that you gave.",
+)
 
 app = typer.Typer(
     name="hearthline",
@@ -57,14 +75,38 @@ app.add_typer(policy_app, name="policy")
 
 def main() -> None:
     """Run a command; a problem of the catalogue becomes its sentence and its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? and goes on
     try:
         app(standalone_mode=True)
     except HearthlineError as error:
         report_problem(error)
         sys.exit(EXIT_STATUS[error.problem.kind])
+    except BrokenPipeError:
+        # the reader of our output has gone, as with "| head"; nothing is left to say to it
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the process ends here
+        sys.exit(0)
+    except OSError as error:
+        problem = UNUSABLE_FILE.error(file=error.filename or "A file", reason=error.strerror or str(error))
+        report_problem(problem)
+        sys.exit(EXIT_STATUS[problem.problem.kind])
     except KeyboardInterrupt:
         Console(stderr=True).print("Stopped. Nothing half-done was left behind.")
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001  # the edge of the process: nobody above could say more
+        report_problem(_unexpected(error))
+        sys.exit(EXIT_STATUS[Kind.INTERNAL])
+
+
+def _unexpected(error: Exception) -> HearthlineError:
+    """A failure that no one foresaw, as a sentence that can be reported."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "hearthline" in Path(frame.filename).parts]
+    where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "outside"
+    return UNEXPECTED.error(
+        kind=type(error).__name__, where=where, reason=str(error)[:200] or "no reason given"
+    )
 
 
 def report_problem(error: HearthlineError) -> None:

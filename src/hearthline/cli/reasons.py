@@ -26,6 +26,9 @@ NOT_A_NUMBER = declare(
 )
 
 
+LONGEST_NUMBER = 12
+
+
 class WhyFormat(StrEnum):
     """How reasons are printed."""
 
@@ -55,8 +58,9 @@ def why(
     ] = False,
 ) -> None:
     """Say why a household is poor, not poor or unknown, and what would change it."""
-    number = household_by_key(keys, household) if keys is not None else _number(household)
-    explanation = explain(open_run(run), number, language=lang.value, data=data, standard=standard)
+    opened = open_run(run)
+    number = household_by_key(opened, keys, household) if keys is not None else _number(household)
+    explanation = explain(opened, number, language=lang.value, data=data, standard=standard)
     if output is WhyFormat.JSON:
         typer.echo(explanation_json(explanation))
     else:
@@ -71,7 +75,7 @@ def briefly(explanation: Explanation) -> Explanation:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise NOT_A_NUMBER.error(household=text)
     return int(text)
 

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from hearthline.engine.backends.problems import ENGINE_FAILED
+from hearthline.engine.backends.problems import ENGINE_FAILED, NO_SPACE
 from hearthline.engine.rules.problems import LOOKUP_MISSING
 from hearthline.engine.sql.lowering import MISSING_KEY_MARK
 from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan, Step
@@ -104,6 +104,8 @@ def translated(step: str, error: duckdb.Error) -> Exception:
     if MISSING_KEY_MARK in message:
         table, _, key = message.split(MISSING_KEY_MARK, 1)[1].partition(": ")
         return LOOKUP_MISSING.error(table=table, key=key.splitlines()[0])
+    if "no space left" in message.lower():
+        return NO_SPACE.error(step=step)
     return ENGINE_FAILED.error(step=step, reason=message.splitlines()[0].rstrip("."))
 
 

@@ -29,6 +29,12 @@ SNAPSHOT_MOVED = declare(
     "the snapshot of this run is not at {folder}, or is another one.",
     "Name its folder with --data.",
 )
+NO_SPACE = declare(
+    "engine.no-space",
+    Kind.REFUSED,
+    "there is no space left for the step {step}.",
+    "Nothing was written. Free some space where the run is to stand, or choose another folder.",
+)
 ENGINE_FAILED = declare(
     "engine.failed",
     Kind.INTERNAL,

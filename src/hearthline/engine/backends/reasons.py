@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -41,6 +42,19 @@ NO_KEY = declare(
     Kind.NOT_FOUND,
     "{file} has no household with the key {key}.",
     "Check the key as it stands in the source file; parts of a composite key are joined by |.",
+)
+
+NO_STANDARD_IN_RUN = declare(
+    "run.no-standard",
+    Kind.NOT_FOUND,
+    "the run has no answers by a standard called {name}.",
+    "Standards in force on its date: {known}.",
+)
+BAD_KEYS = declare(
+    "run.bad-keys",
+    Kind.BAD_INPUT,
+    "{file} is not the key file of this run's snapshot.",
+    "Name the file that the import wrote beside the snapshot, SNAPSHOT.keys.parquet.",
 )
 
 ANSWER_WORDS = {True: "met", False: "not met", None: "unknown"}
@@ -83,7 +97,10 @@ def explain(
     on = date.fromisoformat(run.record.on)
     outcome = evaluate(policy, record, on)
     _check_agreement(run, household, outcome)
-    chosen = policy.standards[standard or run.record.default_standard]
+    asked = standard or run.record.default_standard
+    if asked not in run.record.standards:
+        raise NO_STANDARD_IN_RUN.error(name=asked, known=", ".join(run.record.standards))
+    chosen = policy.standards[asked]
     explainer = Explainer(
         Household(policy, record, on), language, _Sources(policy, snapshot, rows, language).where
     )
@@ -109,9 +126,24 @@ def explain(
     )
 
 
-def household_by_key(keys: Path, key: str) -> int:
-    """The opaque number of a household by its key in the source files, from the private key file."""
-    table = pq.read_table(keys, partitioning=None)
+KEYS_OF = b"hearthline.snapshot"
+"""Where a key file says, in its Parquet metadata, of which snapshot it holds the keys."""
+
+
+def household_by_key(run: Run, keys: Path, key: str) -> int:
+    """The opaque number of a household by its key in the source files, from the private key file.
+
+    Raises ``run.bad-keys`` for a file that is no key file, or belongs to another snapshot, where the
+    same number is another household.
+    """
+    try:
+        table = pq.read_table(keys, partitioning=None)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise BAD_KEYS.error(file=keys.name) from error
+    stated = (table.schema.metadata or {}).get(KEYS_OF)
+    foreign = stated is not None and stated.decode("ascii", "replace") != run.record.snapshot.hash
+    if foreign or not {"level", "source_key", "id"} <= set(table.column_names):
+        raise BAD_KEYS.error(file=keys.name)
     wanted = pc.and_(pc.equal(table["level"], HOUSEHOLD), pc.equal(table["source_key"], key))
     found = table.filter(wanted)["id"].to_pylist()
     if not found:

@@ -94,7 +94,10 @@ class Run:
     @cached_property
     def policy(self) -> Policy:
         """The package as it was frozen into the run."""
-        return load_policy(self.folder / PACKAGE_FOLDER)
+        policy = load_policy(self.folder / PACKAGE_FOLDER)
+        if policy.version_hash != self.record.package.version_hash:
+            raise RUN_DAMAGED.error(folder=self.folder, what="its frozen package was edited after the run")
+        return policy
 
     def paths(self, result: str) -> list[Path]:
         """The files of ``households`` or ``persons``; raises ``run.damaged`` where one has changed."""
@@ -131,6 +134,8 @@ def open_run(folder: Path | str) -> Run:
     try:
         content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
         record = RunRecord.model_validate(content)
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, ValidationError, RecursionError) as error:
         raise RUN_NOT_FOUND.error(folder=folder) from error
+    if record.default_standard not in record.standards:
+        raise RUN_DAMAGED.error(folder=folder, what=f"{RUN_FILE} names a default standard it does not have")
     return Run(folder, record)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -33,6 +34,7 @@ from hearthline.engine.packages import freeze, load_policy
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.snapshots import Snapshot, open_snapshot
+from hearthline.engine.snapshots.sealing import PartialFolder
 from hearthline.engine.sql.outcome import standards_in_force
 from hearthline.engine.sql.plan import Plan, screening_plan
 
@@ -80,18 +82,16 @@ def screen(
     snapshot.verify()
     hashing = clock.stop("compare hashes")
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}")
-    partial.mkdir(mode=0o700)
-    try:
+    with PartialFolder(out, replace=False) as work:
+        partial = work.path
         with DuckDBEngine(memory=memory, threads=threads, spill=partial / "spill") as engine:
             files = _run_partitions(engine, plan, snapshot, partial, progress)
             clock.seconds |= engine.seconds
         freeze(package, partial / PACKAGE_FOLDER)
         seconds = {name: round(value, 4) for name, value in clock.seconds.items()}
         record = _record(policy, snapshot, on, out, files, partial, seconds, memory)
-        _seal(partial, record, out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _seal(partial, record)
+        _published(work, out)
     return ScreeningReport(open_run(out), time.perf_counter() - started, hashing)
 
 
@@ -215,7 +215,17 @@ def _status_counts(folder: Path, files: dict[str, list[str]], column: str) -> di
     return counts
 
 
-def _seal(partial: Path, record: RunRecord, out: Path) -> None:
+def _published(work: PartialFolder, out: Path) -> None:
+    """Give the run its name; another run that took it meanwhile stays as it is."""
+    try:
+        work.publish()
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise RUN_EXISTS.error(folder=out) from error
+        raise
+
+
+def _seal(partial: Path, record: RunRecord) -> None:
     shutil.rmtree(partial / "spill", ignore_errors=True)
     (partial / RUN_FILE).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
     for path in partial.rglob("*"):
@@ -224,4 +234,3 @@ def _seal(partial: Path, record: RunRecord, out: Path) -> None:
             descriptor = os.open(path, os.O_RDONLY)
             os.fsync(descriptor)
             os.close(descriptor)
-    partial.rename(out)
