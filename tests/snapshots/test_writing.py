@@ -104,7 +104,7 @@ def test_an_unsealed_snapshot_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_what_a_dead_process_left_is_cleared_and_what_a_live_one_writes_is_not(tmp_path: Path) -> None:
-    (tmp_path / "s.partial-dead").mkdir()
+    (tmp_path / "s.partial-0123456789ab").mkdir()
     live = PartialFolder(tmp_path / "s", replace=False)
     written_county(tmp_path / "s", POLICY)
     assert {path.name for path in tmp_path.iterdir()} == {"s", live.path.name}
@@ -164,7 +164,7 @@ def test_a_household_may_not_own_rows_without_end(tmp_path: Path) -> None:
         writer.write("household", households(1, 2))
         writer.write("income_line", lines(1, 2))
         more = pa.table({"income_line_id": [7, 8, 9], "household_id": [2, 2, 2]})
-        assert "household 2 has 6 rows of income_line" in refused(writer, "income_line", more)
+        assert "Household 2 has 6 rows of income_line" in refused(writer, "income_line", more)
 
 
 def test_an_area_may_not_come_before_the_one_it_lies_in(tmp_path: Path) -> None:

@@ -11,6 +11,18 @@ EXISTS = declare(
     "{folder} already exists.",
     "Choose another name, or ask for the old one to be replaced.",
 )
+NOT_REPLACED = declare(
+    "snapshot.not-replaced",
+    Kind.REFUSED,
+    "{folder} is no snapshot, so it was not replaced.",
+    "Only a snapshot or an empty folder is ever replaced. Choose another name, or take away what is there.",
+)
+BAD_NAME = declare(
+    "snapshot.bad-name",
+    Kind.BAD_INPUT,
+    "{folder} cannot be written: {why}.",
+    "Choose a shorter name, in UTF-8.",
+)
 NOT_FOUND = declare(
     "snapshot.not-found",
     Kind.NOT_FOUND,

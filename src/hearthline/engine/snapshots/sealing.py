@@ -12,17 +12,22 @@ import glob
 import hashlib
 import io
 import os
+import re
 import secrets
 import shutil
 from pathlib import Path
 from types import TracebackType
 
-from hearthline.engine.snapshots.problems import EXISTS
+from hearthline.engine.snapshots.manifest import MANIFEST, SEAL
+from hearthline.engine.snapshots.problems import BAD_NAME, EXISTS, NOT_REPLACED
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 PARTIAL = ".partial-"
+LONGEST_NAME = 200
+"""Bytes of a name; file systems take 255, and the names of what stands beside it are longer."""
 _OLD = ".old-"
+_RANDOM = re.compile(r"[0-9a-f]{12}")
 
 
 class HashedFile(io.RawIOBase):
@@ -98,8 +103,7 @@ class PartialFolder:
     def __init__(self, target: Path, *, replace: bool, purpose: str = PARTIAL) -> None:
         self.target = target.absolute()
         self._replace = replace
-        if not replace and os.path.lexists(self.target):
-            raise EXISTS.error(folder=str(target))
+        self._check_target()
         clear_leftovers(self.target, purpose)
         self.path = self.target.with_name(f"{self.target.name}{purpose}{secrets.token_hex(6)}")
         self.path.mkdir(mode=PRIVATE_FOLDER)
@@ -112,10 +116,14 @@ class PartialFolder:
         for folder in [path for path in self.path.rglob("*") if path.is_dir()]:
             fsync_folder(folder)
         fsync_folder(self.path)
+        self._check_target()
         old = self._moved_aside()
-        if not self._replace and os.path.lexists(self.target):
-            raise EXISTS.error(folder=str(self.target))
-        os.rename(self.path, self.target)
+        try:
+            os.rename(self.path, self.target)
+        except OSError:
+            if old is not None:
+                os.rename(old, self.target)
+            raise
         fsync_folder(self.target.parent)
         self._release()
         if old is not None:
@@ -126,6 +134,21 @@ class PartialFolder:
         if self._open:
             shutil.rmtree(self.path, ignore_errors=True)
             self._release()
+
+    def _check_target(self) -> None:
+        """Refuse a name that cannot be, and what is no snapshot: nothing else is ever replaced."""
+        name = os.fsencode(self.target.name)
+        shown = os.fsencode(self.target).decode("utf-8", "backslashreplace")
+        if shown != str(self.target):
+            raise BAD_NAME.error(folder=shown, why="its name is not UTF-8")
+        if len(name) > LONGEST_NAME:
+            why = f"its name takes {len(name)} bytes, more than {LONGEST_NAME}"
+            raise BAD_NAME.error(folder=shown, why=why)
+        if os.path.lexists(self.target):
+            if not self._replace:
+                raise EXISTS.error(folder=shown)
+            if not _may_be_replaced(self.target):
+                raise NOT_REPLACED.error(folder=shown)
 
     def _moved_aside(self) -> Path | None:
         if not (self._replace and os.path.lexists(self.target)):
@@ -151,8 +174,17 @@ class PartialFolder:
 def clear_leftovers(target: Path, purpose: str) -> None:
     """Remove the temporary folders of ``target`` whose process no longer lives."""
     for path in target.parent.glob(f"{glob.escape(target.name)}{purpose}*"):
-        if _unlocked(path):
+        own = _RANDOM.fullmatch(path.name.removeprefix(f"{target.name}{purpose}"))
+        if own and path.is_dir() and not path.is_symlink() and _unlocked(path):
             remove(path)
+
+
+def _may_be_replaced(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
+    if (folder / MANIFEST).is_file() and (folder / SEAL).is_file():
+        return True
+    return not any(folder.iterdir())
 
 
 def remove(path: Path) -> None:
