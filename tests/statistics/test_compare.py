@@ -136,6 +136,21 @@ def key_files(folder: Path, earlier: list[str], later: list[str]) -> tuple[Path,
     return written("earlier.keys.parquet", earlier), written("later.keys.parquet", later)
 
 
+def test_the_keys_of_another_snapshot_are_refused(tmp_path: Path) -> None:
+    keys = key_files(tmp_path, [f"k{n}" for n in range(1, 13)], [f"k{n}" for n in range(3, 15)])
+    foreign = pq.read_table(keys[1]).replace_schema_metadata({"hearthline.snapshot": "0" * 64})
+    pq.write_table(foreign, keys[1])
+    with pytest.raises(HearthlineError, match="it holds the keys of another snapshot") as caught:
+        compared(tmp_path, earlier_rows(), later_rows(), keys=keys)
+    assert caught.value.code == "run.not-a-key-file"
+
+
+def test_a_key_file_must_be_parquet(tmp_path: Path) -> None:
+    (tmp_path / "keys.csv").write_text("level,source_key,id\n", encoding="utf-8")
+    with pytest.raises(HearthlineError, match="it is not a Parquet file"):
+        compared(tmp_path, earlier_rows(), later_rows(), keys=(tmp_path / "keys.csv", tmp_path / "keys.csv"))
+
+
 def test_runs_of_different_snapshots_are_refused_without_keys(tmp_path: Path) -> None:
     before = fake_runs.write_run(tmp_path, earlier_rows(), run_name="a", snapshot_name="a_snapshot")
     after = fake_runs.write_run(tmp_path, later_rows()[:5], run_name="b", snapshot_name="b_snapshot")

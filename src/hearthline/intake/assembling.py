@@ -10,12 +10,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
-from hearthline.engine.snapshots import HOUSEHOLDS_PER_PARTITION, SnapshotWriter
+from hearthline.engine.snapshots import HOUSEHOLDS_PER_PARTITION, KEYS_OF, SnapshotWriter
 from hearthline.engine.snapshots.sealing import HashedFile
 from hearthline.intake.planning import EntryPlan
 from hearthline.intake.staging import Staging, facts_table
 
 ROWS_PER_BATCH = 50_000
+
+_KEYS = r"""
+select translate(replace(replace(ukey, '\', '\\'), '|', '\|'), chr(31) || chr(30), '||') as source_key, id
+from keyed where ukey is not null
+order by id
+"""
+"""The parts of a key joined by bars; a bar or a backslash within a part follows a backslash, so that no two
+different keys are told alike."""
 
 _AREAS = """
 create table areas as
@@ -155,9 +163,13 @@ class Assembly:
         if self.has_areas:
             writer.write_areas(self._table(AREA))
 
-    def write_keys(self, path: Path) -> None:
-        """Write the private file that says which key of the source each number stands for."""
-        schema = pa.schema([("level", pa.string()), ("source_key", pa.string()), ("id", pa.int64())])
+    def write_keys(self, path: Path, snapshot: str) -> None:
+        """Write the private file that says which key of the source each number stands for.
+
+        It names the hash of its ``snapshot``: beside another one its numbers would be other households.
+        """
+        fields = [("level", pa.string()), ("source_key", pa.string()), ("id", pa.int64())]
+        schema = pa.schema(fields, metadata={KEYS_OF: snapshot})
         with HashedFile(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for level in self._staging.plan.policy.levels:
                 if level == AREA:
@@ -165,10 +177,7 @@ class Assembly:
                 self._connection.table(f"ids_of_{level}").project(f"ukey, {level}_id as id").create_view(
                     "keyed", replace=True
                 )
-                reader: pa.RecordBatchReader = self._connection.sql(
-                    "select translate(ukey, chr(31) || chr(30), '||') as source_key, id from keyed "
-                    "where ukey is not null order by id"
-                ).to_arrow_reader(ROWS_PER_BATCH)
+                reader: pa.RecordBatchReader = self._connection.sql(_KEYS).to_arrow_reader(ROWS_PER_BATCH)
                 for batch in reader:
                     table = pa.Table.from_batches([batch])
                     levels = pa.repeat(pa.scalar(level), table.num_rows)
@@ -190,7 +199,8 @@ class Assembly:
             used += [facts_table(entry), joined, name]
         kept = [column for column in connection.table(name).columns if column not in ("rid", "hkey", "ukey")]
         order = "area_id" if level == AREA else f"{level}_id"
-        connection.table(name).project(", ".join(kept)).order(order).create(f"out_of_{level}")
+        quoted = ", ".join(f'"{column}"' for column in kept)  # a fact may be called order or group
+        connection.table(name).project(quoted).order(order).create(f"out_of_{level}")
         for name in ("ids", "facts", "joined"):
             connection.execute(f"drop view if exists {name}")
         self._staging.drop(*used)

@@ -2,7 +2,8 @@
 """Decides the course of an import: every row read is accepted or refused, and a snapshot appears at the end.
 
 Rows wait in memory and in a private folder beside the target. The refused rows and the private keys are
-in place before the snapshot gets its name, so that a snapshot that is there is complete.
+in place before the snapshot gets its name, so that a snapshot that is there is complete; the keys name
+the hash of their snapshot, so that after a kill in between they are not taken for those of the old one.
 """
 
 from __future__ import annotations
@@ -202,13 +203,17 @@ class _Course:
             replace=replace,
         ) as writer:
             assembly.write(writer, self._written(sum(assembly.rows.values())))
-            assembly.write_keys(work / "keys.parquet")
-            os.replace(work / "keys.parquet", keys)
+
+            def put_keys(digest: str) -> None:
+                assembly.write_keys(work / "keys.parquet", digest)
+                os.replace(work / "keys.parquet", keys)
+
             digest = writer.seal(
                 created=created,
                 sources=self._sources(matched),
                 counts=_counts(reports),
                 design=self._design(),
+                beside=put_keys,
             )
         self._say("done", "", 1.0)
         seconds = time.monotonic() - self._start

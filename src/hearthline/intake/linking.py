@@ -124,5 +124,5 @@ def _note_declared(staging: Staging, fact: str) -> None:
         if any(p.fact.name == fact for p in e.facts)
     )
     name = "facts_of_household" if entry.lists else f"facts_joined_{entry.number}"
-    staging.connection.table(name).project(f"rid, {fact} as size").create_view("declared_rows")
+    staging.connection.table(name).project(f'rid, "{fact}" as size').create_view("declared_rows")
     staging.connection.execute(steps.DECLARED)

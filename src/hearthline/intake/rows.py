@@ -145,8 +145,7 @@ class RowReader:
         frame = self._frame(chunk, faults)
         facts = [self._fact(plan, chunk, faults) for plan in self._entry.facts]
         facts += [
-            _joined([self._key_cells(chunk, name) for name in names], BESIDE)
-            for names in self._entry.design.values()
+            _beside([self._key_cells(chunk, name) for name in names]) for names in self._entry.design.values()
         ]
         numbers = pa.array(range(first, first + count), pa.int64())
         if self._entry.rule.repeated:
@@ -280,3 +279,11 @@ def _refuse_odd_keys(cells: pa.Array, lines: pa.Array, column: str, faults: Faul
 
 def _joined(parts: Sequence[pa.Array], mark: str = STEP) -> pa.Array:
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, mark)
+
+
+def _beside(parts: Sequence[pa.Array]) -> pa.Array:
+    """A stratum or cluster as people read it; marks within a part are escaped, so that no two meet."""
+    if len(parts) == 1:
+        return parts[0]
+    escaped = [pc.replace_substring(part, "\\", "\\\\") for part in parts]
+    return _joined([pc.replace_substring(part, BESIDE, f"\\{BESIDE}") for part in escaped], BESIDE)

@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from hearthline.engine.backends.runs import Run, open_run
+from hearthline.engine.snapshots import KEYS_OF
 from hearthline.statistics.difference_formats import csv_of_difference, json_of_difference, text_of_difference
 from hearthline.statistics.differences import RunDifference
 from hearthline.statistics.grouping import Grouping, grouping_of, is_area, key_columns
@@ -22,7 +26,7 @@ from hearthline.statistics.pairing import (
     read_only,
 )
 from hearthline.statistics.problems import DIFFERENT_SNAPSHOTS, NOT_A_KEY_FILE
-from hearthline.statistics.relation import Relation, area_names, column_kinds
+from hearthline.statistics.relation import Relation, area_names
 from hearthline.statistics.runs import provenance_of, relation_of
 from hearthline.statistics.session import MEMORY, open_session
 from hearthline.statistics.specification import Specification
@@ -118,12 +122,25 @@ def _check_comparable(earlier: Run, later: Run, keys: tuple[Path, Path] | None) 
     hashes = earlier.record.snapshot.hash, later.record.snapshot.hash
     if keys is None and hashes[0] != hashes[1]:
         raise DIFFERENT_SNAPSHOTS.error(earlier=hashes[0][:12], later=hashes[1][:12])
-    for file in keys or ():
-        if not file.is_file():
-            raise NOT_A_KEY_FILE.error(file=file, reason="there is no such file")
-        missing = KEY_COLUMNS - set(column_kinds(file))
-        if missing:
-            raise NOT_A_KEY_FILE.error(file=file, reason=f"it has no column {', '.join(sorted(missing))}")
+    for file, snapshot in zip(keys or (), hashes, strict=False):
+        _check_keys(file, snapshot)
+
+
+def _check_keys(file: Path, snapshot: str) -> None:
+    """Refuse what is no key file, or that of another snapshot, whose numbers are other households."""
+    if not file.is_file():
+        raise NOT_A_KEY_FILE.error(file=file, reason="there is no such file")
+    try:
+        schema = pq.read_schema(file)
+    except (OSError, pa.ArrowException) as error:
+        raise NOT_A_KEY_FILE.error(file=file, reason="it is not a Parquet file") from error
+    missing = KEY_COLUMNS - set(schema.names)
+    if missing:
+        raise NOT_A_KEY_FILE.error(file=file, reason=f"it has no column {', '.join(sorted(missing))}")
+    stated = (schema.metadata or {}).get(KEYS_OF)
+    if stated is not None and stated.decode("ascii", "replace") != snapshot:
+        reason = f"it holds the keys of another snapshot than {snapshot[:12]}, which the run was made from"
+        raise NOT_A_KEY_FILE.error(file=file, reason=reason)
 
 
 def _criteria(specifications: tuple[Specification, Specification]) -> dict[str, tuple[bool, bool]]:

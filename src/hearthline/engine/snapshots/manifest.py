@@ -14,6 +14,9 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
 """The file beside the manifest that holds its hash, so that a damaged manifest is seen too."""
 
+KEYS_OF = b"hearthline.snapshot"
+"""Where a key file says, in its Parquet metadata, of which snapshot it holds the keys."""
+
 GENERATED = "hearthline generate, "
 """How the name of the file begins that the generator states as the source of every fact."""
 

@@ -16,7 +16,7 @@ Leaving the ``with`` block without sealing leaves nothing on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -137,8 +137,12 @@ class SnapshotWriter:
         sources: Mapping[str, Mapping[str, SourceEntry]] | None = None,
         counts: Mapping[str, int] | None = None,
         design: Mapping[str, str] | None = None,
+        beside: Callable[[str], None] | None = None,
     ) -> str:
-        """Write the manifest last, give the folder its name, and return the hash of the snapshot."""
+        """Write the manifest last, give the folder its name, and return the hash of the snapshot.
+
+        ``beside`` is told the hash just before the folder gets its name, to put there what belongs to it.
+        """
         if self._open:
             raise refusal(HOUSEHOLD, "the last partition was not ended")
         if not self._partitions:
@@ -163,6 +167,8 @@ class SnapshotWriter:
             data = (manifest.model_dump_json(indent=1) + "\n").encode()
             digest = write_private(self._folder.path / MANIFEST, data)
             write_private(self._folder.path / SEAL, seal_line(digest))
+            if beside is not None:
+                beside(digest)
             self._folder.publish()
         return digest
 
