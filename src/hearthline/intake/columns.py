@@ -128,7 +128,7 @@ def _matching(texts: pa.Array, pattern: str) -> pa.Array:
 
 def _inside(numbers: pa.Array, reading: Reading) -> pa.Array:
     """The numbers within the bounds of the fact; the others are left to be refused one by one."""
-    low, high = _bound(reading.fact.minimum, reading), _bound(reading.fact.maximum, reading)
+    low, high = _bound(reading.minimum, reading), _bound(reading.fact.maximum, reading)
     inside = pc.is_valid(numbers)
     if low is not None:
         inside = pc.and_kleene(inside, pc.greater_equal(numbers, low))

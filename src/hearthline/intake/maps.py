@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from hearthline.base.problems import HearthlineError, ManyProblems
+from hearthline.engine.packages.toml_text import toml_values
 from hearthline.intake.problems import MAP_INVALID, MAP_UNREADABLE
 
 Columns = Annotated[list[str], Field(min_length=1)]
@@ -192,6 +193,13 @@ class FileRule(_Rule):
             return value
         return {name: {"column": rule} if isinstance(rule, str) else rule for name, rule in value.items()}
 
+    @field_validator("sheet")
+    @classmethod
+    def _sheets_from_one(cls, value: str | int | None) -> str | int | None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError("sheets are numbered from 1")
+        return value
+
     @model_validator(mode="after")
     def _marks_differ(self) -> FileRule:
         if self.thousands == self.decimal_mark:
@@ -259,9 +267,11 @@ def read_map(path: Path) -> ImportMap:
 def parsed_map(text: str, name: str) -> ImportMap:
     """The map that ``text`` states; ``name`` is how errors call it."""
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = toml_values(text)
     except tomllib.TOMLDecodeError as error:
         raise MAP_UNREADABLE.error(map=name, why=str(error)) from error
+    except RecursionError as error:
+        raise MAP_UNREADABLE.error(map=name, why="its brackets lie too deep in one another") from error
     try:
         return ImportMap.model_validate(data)
     except ValidationError as error:

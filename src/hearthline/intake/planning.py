@@ -149,6 +149,7 @@ def _fact_plan(policy: Policy, rule: FileRule, name: str, column: ColumnRule) ->
         decimal_mark=rule.decimal_mark,
         forms=_forms(fact, column),
         labels=_labels(fact, column),
+        weight=rule.level == HOUSEHOLD and name in (policy.household_weight, policy.person_weight),
     )
     missing = tuple(rule.missing if column.missing is None else column.missing)
     if column.any_of is not None and fact.type.kind is not Kind.BOOLEAN:
@@ -160,8 +161,27 @@ def _fact_plan(policy: Policy, rule: FileRule, name: str, column: ColumnRule) ->
             constant = stored_value(text, reading)
         except HearthlineError as error:
             raise _bad_rule(fact, error.message.removesuffix(".")) from error
+    _check_recode(reading, column)
     columns = tuple(column.any_of or ([column.column] if column.column is not None else []))
     return FactPlan(reading, columns, missing, column.recode, constant)
+
+
+def _check_recode(reading: Reading, column: ColumnRule) -> None:
+    """Refuse a recode into what the fact cannot hold: every row that has the text would be refused."""
+    fact = reading.fact
+    for text, target in column.recode.items():
+        if target == "":
+            continue
+        try:
+            stored_value(target, reading)
+        except HearthlineError as error:
+            why = f"recode turns {text!r} into {target!r}: {error.message.removesuffix('.')}"
+            if fact.codes:
+                nearest = difflib.get_close_matches(target, fact.codes, 1, 0.0) or [min(fact.codes)]
+                why = (
+                    f"recode turns {text!r} into {target!r}, which is no code; the nearest is {nearest[0]!r}"
+                )
+            raise _bad_rule(fact, why) from error
 
 
 def _factor(fact: Fact, column: ColumnRule) -> Fraction:

@@ -145,8 +145,8 @@ ENCODING_UNKNOWN = declare(
 ENCODING_NAME = declare(
     "import.encoding-name",
     Kind.BAD_INPUT,
-    "there is no encoding called {encoding}.",
-    'Use "utf-8", "gb18030", "utf-16", or another that Python knows, such as "latin-1".',
+    "there is no encoding of text called {encoding}.",
+    'Use "utf-8", "gb18030", "big5", "utf-16", or that of an old program, such as "latin-1" or "cp1252".',
 )
 COLUMN_MISSING = declare(
     "import.column-missing",

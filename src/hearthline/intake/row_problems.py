@@ -95,6 +95,12 @@ ABOVE = declare(
     "{value} is above {bound}, the most the dictionary allows.",
     "Correct the value, or declare it as missing in the map if it stands for no answer.",
 )
+NEGATIVE_WEIGHT = declare(
+    "row.negative-weight",
+    Kind.BAD_INPUT,
+    "{value} is below zero, and the fact is a weight: how many households or people a row stands for.",
+    "Correct the value, or declare it as missing in the map if it stands for no answer.",
+)
 NOT_A_BOOLEAN = declare(
     "row.not-a-boolean",
     Kind.BAD_INPUT,
@@ -166,6 +172,12 @@ FORMULA_WITHOUT_VALUE = declare(
     Kind.BAD_INPUT,
     "The formula in cell {cell} was saved without its result.",
     "Open the workbook in a spreadsheet program and save it, so that results are stored.",
+)
+DIGITS_LOST = declare(
+    "row.digits-lost",
+    Kind.BAD_INPUT,
+    "The cell holds a number of more than {limit} digits, of which a workbook keeps only the first {limit}.",
+    "Format the column as text and enter the value again from its source.",
 )
 
 # --- rows ----------------------------------------------------------------------------------------

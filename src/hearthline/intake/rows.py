@@ -105,6 +105,8 @@ class Faults:
             places.to_pylist(), lines.take(places).to_pylist(), texts.take(places).to_pylist(), strict=True
         )
         for place, line, text in found:
+            if any(fault.column == column for fault in self.by_row.get(place, ())):
+                continue  # a cell that could not be read is not told as empty too
             self.by_row[place].append(RowFault(line, column, text or "", reason(text)))
 
 

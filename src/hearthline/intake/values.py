@@ -25,6 +25,7 @@ from hearthline.intake.dates import DateForm, read_date
 LONGEST_CELL = 32_767
 LONGEST_TEXT = 1_000
 LONGEST_NUMBER = 400
+ZERO = Decimal(0)
 TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
 FALSE = frozenset({"false", "no", "n", "0", "否", "无"})
 
@@ -49,6 +50,14 @@ class Reading:
     decimal_mark: str = "."
     forms: tuple[DateForm, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    weight: bool = False
+    """Whether the package counts by this fact: then nothing is below zero, whatever the dictionary says."""
+
+    @property
+    def minimum(self) -> Decimal | date | None:
+        """The least value of the fact."""
+        least = self.fact.minimum
+        return ZERO if self.weight and not (isinstance(least, Decimal) and least > 0) else least
 
 
 def stored_value(text: str, reading: Reading) -> Stored:
@@ -89,11 +98,11 @@ def _exact(text: str, reading: Reading) -> int:
             raise problem.error(value=row.quoted(text), scale=scale)
         scaled = Fraction(math.floor(abs(scaled) + Fraction(1, 2)) * (-1 if scaled < 0 else 1))
     number = int(scaled)
-    if abs(number) >= 10**reading.fact.type.digits:
-        raise row.NUMBER_TOO_LARGE.error(value=row.quoted(text))
     _check_bounds(
         amount if not reading.rounded else Fraction(number, 10**reading.fact.type.scale), text, reading
     )
+    if abs(number) >= 10**reading.fact.type.digits:
+        raise row.NUMBER_TOO_LARGE.error(value=row.quoted(text))
     return number
 
 
@@ -156,7 +165,9 @@ def _double(text: str, reading: Reading) -> float:
 
 
 def _check_bounds(amount: Fraction, text: str, reading: Reading) -> None:
-    low, high = reading.fact.minimum, reading.fact.maximum
+    low, high = reading.minimum, reading.fact.maximum
+    if reading.weight and amount < 0:
+        raise row.NEGATIVE_WEIGHT.error(value=row.quoted(text))
     if isinstance(low, Decimal) and amount < _bound(low, reading):
         raise row.BELOW.error(value=row.quoted(text), bound=low)
     if isinstance(high, Decimal) and amount > _bound(high, reading):

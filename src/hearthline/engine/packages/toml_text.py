@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
+from typing import Any
 
 from hearthline.base.problems import Place
 from hearthline.engine.packages.document import Document, Path, decoded
 from hearthline.engine.packages.problems import BAD_TOML, TOO_DEEP, TOO_LARGE
 
 MAX_CHARACTERS = 200_000
+MOST_DIGITS = 1_000
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
@@ -25,6 +27,8 @@ _TEXT = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"[^,\]}\n#]+")
+_ENDLESS = re.compile(rf"(?<![\w\"'.])[+-]?(?:0[xob])?[0-9a-fA-F_]{{{MOST_DIGITS + 1},}}(?![\w\"'])")
+_TOO_LONG = f"a number has more than {MOST_DIGITS} digits"
 _AT = re.compile(r"(.*?)\s*\(at line (\d+), column (\d+)\)\Z", re.DOTALL)
 
 
@@ -35,15 +39,29 @@ def read_toml(content: bytes, file: str) -> Document:
         raise TOO_LARGE.error(
             Place(file), what="file", size=f"{len(text)} characters", limit=f"{MAX_CHARACTERS} characters"
         )
+    finder = _Finder(text)
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = toml_values(text)
+        finder.document()
     except tomllib.TOMLDecodeError as error:
         raise BAD_TOML.error(_place_in(str(error), text, file), reason=_reason(str(error))) from error
     except RecursionError as error:
         raise TOO_DEEP.error(Place(file), limit=20) from error
-    finder = _Finder(text)
-    finder.document()
     return Document(file, data, finder.keys, finder.values, {}, tuple(text.split("\n")))
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """The values of a TOML text; raises TOMLDecodeError, and RecursionError for what lies too deep."""
+    endless = _ENDLESS.search(text)
+    if endless is not None:
+        line, start = text.count("\n", 0, endless.start()) + 1, text.rfind("\n", 0, endless.start())
+        raise tomllib.TOMLDecodeError(f"{_TOO_LONG} (at line {line}, column {endless.start() - start})")
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # a number in another dress, which Python will not read either
+        raise tomllib.TOMLDecodeError(_TOO_LONG) from error
 
 
 def _reason(message: str) -> str:

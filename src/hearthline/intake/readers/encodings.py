@@ -28,6 +28,16 @@ _MARKS = (
 _ALIASES = {"gbk": "gb18030", "gb2312": "gb18030", "utf-8-sig": "utf-8", "utf_8_sig": "utf-8"}
 """GB18030 reads all of GBK and GB 2312; programs that say those often write it."""
 
+_TEXT_ENCODINGS = frozenset(
+    {"ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
+    | {"gb18030", "big5", "big5hkscs", "cp950", "shift_jis", "euc_jp", "cp932", "euc_kr", "cp949", "johab"}
+    | {"koi8-r", "koi8-u", "koi8-t", "kz1048", "ptcp154", "tis-620", "cp874", "mac-roman", "mac-cyrillic"}
+    | {f"iso8859-{number}" for number in range(1, 17)}
+    | {f"cp{number}" for number in (437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865)}
+    | {f"cp{number}" for number in (866, 869, *range(1250, 1259))}
+)
+"""What a file of people may be written in; Python's other codecs unpack archives or run escapes."""
+
 
 def settled_encoding(path: Path, declared: str | None) -> tuple[str, int]:
     """The encoding and the number of bytes of the mark at the start, which are no text."""
@@ -47,10 +57,12 @@ def settled_encoding(path: Path, declared: str | None) -> tuple[str, int]:
 def _known(declared: str) -> str:
     try:
         name = codecs.lookup(_ALIASES.get(declared.lower(), declared)).name
-        codecs.getincrementaldecoder(name)("strict").decode(b"", True)
-    except (LookupError, TypeError, ValueError) as error:
+    except (LookupError, ValueError) as error:
         raise ENCODING_NAME.error(encoding=repr(declared)) from error
-    return _ALIASES.get(name, name)
+    name = _ALIASES.get(name, name)
+    if name not in _TEXT_ENCODINGS:
+        raise ENCODING_NAME.error(encoding=repr(declared))
+    return name
 
 
 def _proven(path: Path) -> str:

@@ -37,7 +37,7 @@ class ParquetReader:
             names = list(self._file.schema_arrow.names)
         except FileNotFoundError as error:
             raise FILE_NOT_FOUND.error(file=str(path), why="it is not there") from error
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._damaged(error) from error
         if not self._file.metadata.num_rows:
             raise FILE_EMPTY.error(file=path.name, what="rows")
@@ -84,6 +84,7 @@ class ParquetReader:
 
     def _damaged(self, error: Exception) -> Exception:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        why = why.rstrip(".")
         return FILE_DAMAGED.error(file=self._path.name, format="Parquet", why=why)
 
 
@@ -92,6 +93,7 @@ def as_texts(column: pa.Array, *, every_bit: bool) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if any(test(column.type) for test in _TEXTS):
+        column.validate(full=True)
         return column.cast(pa.string()).fill_null("")
     if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
         return column.cast(pa.string()).fill_null("")
@@ -99,7 +101,21 @@ def as_texts(column: pa.Array, *, every_bit: bool) -> pa.Array:
         whole = _whole(column.cast(pa.float64()))
         if whole is not None:
             return whole
-    return pa.array([cell_text(value, every_bit=every_bit) for value in column.to_pylist()], pa.string())
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        return _fine_times(column)
+    try:
+        values = column.to_pylist()
+    except (ValueError, OverflowError, KeyError):
+        # a day beyond the calendar, or a time zone that nobody knows: the row is refused, not the file
+        return column.cast(pa.string()).fill_null("")
+    return pa.array([cell_text(value, every_bit=every_bit) for value in values], pa.string())
+
+
+def _fine_times(column: pa.Array) -> pa.Array:
+    """Nanoseconds as texts: whole microseconds as every time is told, others with all their digits."""
+    coarse = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    whole = pc.equal(coarse.cast(column.type), column)
+    return pc.if_else(whole, as_texts(coarse, every_bit=False), column.cast(pa.string())).fill_null("")
 
 
 def _whole(column: pa.Array) -> pa.Array | None:

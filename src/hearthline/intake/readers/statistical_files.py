@@ -80,7 +80,9 @@ class StatisticalReader:
             )
         except self._refusals as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise FILE_DAMAGED.error(file=self._path.name, format=self._format, why=why) from error
+            raise FILE_DAMAGED.error(
+                file=self._path.name, format=self._format, why=why.rstrip(".")
+            ) from error
         return data, about
 
 

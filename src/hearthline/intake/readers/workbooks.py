@@ -35,7 +35,12 @@ _CELLS = re.compile(rb"<(?:[a-z]+:)?c[\s/>]")
 _ROW = re.compile(rb"<(?:[a-z]+:)?row\b")
 _ROW_NUMBER = re.compile(rb"""<(?:[a-z]+:)?row\s[^<>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
 _FAILED = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_UNSAVED = re.compile(rb"\s*<(?:[a-z]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[a-z]+:)?f>)\s*</(?:[a-z]+:)?c>")
+_FORMULA_CELL = rb"\s*<(?:[a-z]+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:[a-z]+:)?f>)\s*"
+_CELL_END = rb"</(?:[a-z]+:)?c>"
+_UNSAVED = re.compile(_FORMULA_CELL + _CELL_END)
+_EMPTY = re.compile(_FORMULA_CELL + rb"<(?:[a-z]+:)?v(?:\s[^<>]*)?(?:/>|>\s*</(?:[a-z]+:)?v>)\s*" + _CELL_END)
+_TEXT_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+"""An empty text is a result; an empty number is none."""
 _VALUE = re.compile(rb"<(?:[a-z]+:)?v>([^<]*)<")
 
 
@@ -188,7 +193,9 @@ def _bad_cell(text: bytes, match: re.Match[bytes], width: int) -> Iterator[BadCe
     if _FAILED.search(match[0]):
         value = _VALUE.search(text, match.end(), match.end() + _LONGEST_CELL)
         yield BadCell(width - 1, int(number), name, value[1].decode() if value else "#ERROR")
-    elif _UNSAVED.match(text, match.end()):
+    elif _UNSAVED.match(text, match.end()) or (
+        _EMPTY.match(text, match.end()) and not _TEXT_RESULT.search(match[0])
+    ):
         yield BadCell(width - 1, int(number), name, None)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -15,6 +16,7 @@ from hearthline.intake import row_problems as row
 from hearthline.intake.maps import FileRule, LimitRules
 from hearthline.intake.problems import FILE_DAMAGED, FILE_EMPTY, FILE_NOT_FOUND
 from hearthline.intake.readers.chunks import (
+    EXCEL_DIGITS,
     ROWS_PER_CHUNK,
     Chunk,
     RowFault,
@@ -42,7 +44,7 @@ class XlsxReader:
         try:
             self._sheet: CalamineSheet = CalamineWorkbook.from_path(path).get_sheet_by_name(survey.sheet)
         except CalamineError as error:
-            raise FILE_DAMAGED.error(file=path.name, format="XLSX", why=str(error)) from error
+            raise FILE_DAMAGED.error(file=path.name, format="XLSX", why=str(error).rstrip(".")) from error
         self._left = self._sheet.start[1] if self._sheet.start else 0
         head = next(islice(self._sheet.iter_rows(), rule.header_row - 1, None), None)
         if head is None:
@@ -84,6 +86,10 @@ class XlsxReader:
         if isinstance(cell, date) and _day(cell) < FIRST_SOUND_DATE:
             value = cell_text(cell, every_bit=False)
             faults.append(RowFault(line, name, value, row.told(row.EARLY_EXCEL_DATE.error(value=value))))
+            return ""
+        if not every_bit and isinstance(cell, int | float) and 10**EXCEL_DIGITS <= abs(cell) < math.inf:
+            value = cell_text(cell, every_bit=False)
+            faults.append(RowFault(line, name, value, row.told(row.DIGITS_LOST.error(limit=EXCEL_DIGITS))))
             return ""
         return cell_text(cell, every_bit=every_bit)
 
