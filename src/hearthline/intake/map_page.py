@@ -82,7 +82,8 @@ The line of a workbook is the row of its sheet; of Parquet, Stata and SPSS files
 - **Numbers** are written with the digits 0 to 9, a minus sign and a point. Refused: full-width digits,
   `1_000`, separators that the map does not declare, exponents in exact numbers, more decimals than the fact
   has, `NaN`, infinity. A whole number may carry `.0`. Binary numbers of workbooks and statistical files are
-  read to 15 digits where the fact is exact.
+  read to 15 digits where the fact is exact; a workbook's number of more digits is refused, in a key as well:
+  format such a column as text. A weight of the package (`[weights]`) is never below zero.
 - **Yes or no**: `true` `false`, `yes` `no`, `y` `n`, `1` `0`, `是` `否`, `有` `无`. Anything else needs a
   `recode`.
 - **Codes** are those of the dictionary, or what `recode` or `by_label` turns into them.
