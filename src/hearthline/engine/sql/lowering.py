@@ -53,6 +53,8 @@ from hearthline.engine.sql.terms import (
     BIG,
     DATE,
     DOUBLE,
+    HUGE,
+    NARROW_DIGITS,
     binary,
     call,
     cast_to,
@@ -116,6 +118,20 @@ class Lowering:
         return numbers.operand(node, self.lower(node), kind.scale, numbers.held_in(kind.digits))
 
 
+_SQL_TYPES = {
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.NUMBER: "BIGINT",
+    Kind.DOUBLE: "DOUBLE",
+    Kind.DATE: "DATE",
+    Kind.TEXT: "VARCHAR",
+}
+
+
+def sql_type(kind: ValueType) -> str:
+    """The column type in which values of a type stand during a screening."""
+    return _SQL_TYPES[kind.kind] if kind.digits <= NARROW_DIGITS else HUGE
+
+
 def fact_column(level: str, name: str) -> str:
     """The column in which a fact or rule of a level stands, in every step."""
     return f"{level}.{name}"
@@ -129,7 +145,8 @@ def date_constant(value: date) -> exp.Expr:
 def constant(value: object, kind: ValueType) -> exp.Expr:
     """A constant of the package in SQL."""
     if value is None:
-        return null()
+        # an unknown without a type stops an engine that has to choose a function by it
+        return null() if kind.kind is Kind.UNKNOWN else cast_to(null(), sql_type(kind))
     if kind.kind is Kind.BOOLEAN:
         return exp.Boolean(this=bool(value))
     if kind.kind is Kind.DATE and isinstance(value, date):
@@ -329,17 +346,29 @@ def _to_double(self: Lowering, node: ToDouble) -> exp.Expr:
     return lowered if scale == 0 else binary(exp.Div, lowered, cast_to(text(f"1e{scale}"), DOUBLE))
 
 
+def _day(self: Lowering, node: Node) -> exp.Expr:
+    """A date; what is not plainly one is cast, since an engine may have folded it to an untyped null."""
+    lowered = self.lower(node)
+    plain = isinstance(node, FactRef | RuleRef | ScreeningDate) or node in self.shared
+    return lowered if plain else cast_to(lowered, DATE)
+
+
 def _shifted(day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
-    # days are added as a number: DuckDB takes an interval of 30 days for one of a month and merges them
-    step_of = cast_to(amount, "INT")
-    moved = cast_to(binary(exp.Add, day, step_of if step == "day" else call("to_months", step_of)), DATE)
-    in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
-    limit = _MAX_SHIFT[step]
-    checked = when([(in_range, moved)])
     if known_small:
-        return checked
+        return _moved(day, amount, step)
+    limit = _MAX_SHIFT[step]
+    # engines fold constants before they look at a case, so the cast within must never fail
+    held = call("greatest", call("least", amount, whole(limit)), whole(-limit))
     small = exp.Between(this=amount, low=whole(-limit), high=whole(limit))
-    return when([(small, checked)])
+    return when([(small, _moved(day, held, step))])
+
+
+def _moved(day: exp.Expr, amount: exp.Expr, step: str) -> exp.Expr:
+    # days are added as a number: DuckDB takes an interval of 30 days for one of a month and merges them
+    number = cast_to(amount, "INT")
+    moved = cast_to(binary(exp.Add, day, number if step == "day" else call("to_months", number)), DATE)
+    in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
+    return when([(in_range, moved)])
 
 
 def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
@@ -349,11 +378,11 @@ def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
         isinstance(node.amount, Negate) and isinstance(node.amount.operand, Literal)
     )
     small = constant_amount and node.amount.type.digits <= 5
-    return _shifted(self.lower(node.operand), self.lower(node.amount), node.step, small)
+    return _shifted(_day(self, node.operand), self.lower(node.amount), node.step, small)
 
 
 def _days_between(self: Lowering, node: DaysBetween) -> exp.Expr:
-    return cast_to(binary(exp.Sub, self.lower(node.left), self.lower(node.right)), BIG)
+    return cast_to(binary(exp.Sub, _day(self, node.left), _day(self, node.right)), BIG)
 
 
 def _part(name: str, day: exp.Expr) -> exp.Expr:
@@ -361,7 +390,7 @@ def _part(name: str, day: exp.Expr) -> exp.Expr:
 
 
 def _date_part(self: Lowering, node: DatePart) -> exp.Expr:
-    return _part(node.part, self.lower(node.operand))
+    return _part(node.part, _day(self, node.operand))
 
 
 def _month_and_day(day: exp.Expr) -> exp.Expr:
@@ -369,7 +398,7 @@ def _month_and_day(day: exp.Expr) -> exp.Expr:
 
 
 def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
-    start, end = self.lower(node.start), self.lower(node.end)
+    start, end = _day(self, node.start), _day(self, node.end)
     known = constant_value(node.end, self.policy, self.on) if is_constant(node.end) else None
     if isinstance(known, date):
         year: exp.Expr = whole(known.year)

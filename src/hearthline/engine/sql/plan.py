@@ -15,10 +15,9 @@ from sqlglot import exp
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.tree import Aggregate, Node
-from hearthline.engine.rules.types import Kind, ValueType
 from hearthline.engine.sql import outcome
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
-from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column
+from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column, sql_type
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
 from hearthline.engine.sql.sharing import shared_layers
 from hearthline.engine.sql.terms import HUGE, NARROW_DIGITS, binary, cast_to, column, null
@@ -315,20 +314,6 @@ class _Planner:
             .from_(exp.to_table(self.latest[PERSON], alias="p"))
             .join(exp.to_table(RUN_HOUSEHOLDS, alias="h"), on=same)
         )
-
-
-_SQL_TYPES = {
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.NUMBER: "BIGINT",
-    Kind.DOUBLE: "DOUBLE",
-    Kind.DATE: "DATE",
-    Kind.TEXT: "VARCHAR",
-}
-
-
-def sql_type(kind: ValueType) -> str:
-    """The column type in which values of a type stand during a screening."""
-    return _SQL_TYPES[kind.kind] if kind.digits <= NARROW_DIGITS else HUGE
 
 
 def _with_members(policy: Policy, needs: Needs) -> Needs:
