@@ -28,7 +28,7 @@ NEAR = 0.5
 """How far OpenFisca's 32-bit floats may stand from an exact amount, in yuan."""
 
 OURS, BY_HAND, LIMIT = "package", "handwritten", "limit"
-OUR_INCOME, OPENFISCA = "income_package", "openfisca"
+OUR_INCOME, OPENFISCA, OPENFISCA_TEXT = "income_package", "openfisca", "openfisca_text"
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Contest:
         self.say = say
         self.work = terms.folder / "work"
         self.outcome = Outcome()
+        self.columns: object = {}
         self.python = (
             openfisca_python(terms.folder / "openfisca-environment") if terms.with_openfisca else None
         )
@@ -94,7 +95,8 @@ class Contest:
         yield LIMIT, lambda: self._limit(county)
         if self.python is not None:
             yield OUR_INCOME, lambda: self._package(str(INCOME_PACKAGE), county, OUR_INCOME)
-            yield OPENFISCA, lambda: self._openfisca(county)
+            yield OPENFISCA, lambda: self._openfisca(county, OPENFISCA, "indices")
+            yield OPENFISCA_TEXT, lambda: self._openfisca(county, OPENFISCA_TEXT, "text")
 
     def _start(self, name: str, program: str, *words: object) -> Measured:
         report, log = self._papers(name)
@@ -121,6 +123,7 @@ class Contest:
         assert isinstance(rows, dict)  # narrows the type: the child writes a mapping
         self.outcome.rows = {str(level): int(number) for level, number in rows.items()}
         self.outcome.package_hash = str(made["package_hash"])
+        self.columns = made["columns"]
         return str(made["county"])
 
     def _package(self, package: str, snapshot: str, name: str) -> Measured:
@@ -137,13 +140,15 @@ class Contest:
         terms = self.terms
         ours = self.outcome.runs[OURS][-1]
         results = [*ours.strings("households"), *ours.strings("persons")]
-        words = (PACKAGE, county, self._emptied(LIMIT), terms.memory, terms.threads, "--", *results)
+        columns = self.work / "columns.json"
+        columns.write_text(json.dumps(self.columns), encoding="utf-8")
+        words = (columns, county, self._emptied(LIMIT), terms.memory, terms.threads, "--", *results)
         return self._start(LIMIT, "read_and_write", *words)
 
-    def _openfisca(self, county: str) -> Measured:
-        report, log = self._papers(OPENFISCA)
-        out = self.work / f"{OPENFISCA}.parquet"
-        return measured([str(self.python), str(SCREEN), str(report), county, str(out)], log, report)
+    def _openfisca(self, county: str, name: str, codes: str) -> Measured:
+        report, log = self._papers(name)
+        out = self.work / f"{name}.parquet"
+        return measured([str(self.python), str(SCREEN), str(report), county, str(out), codes], log, report)
 
     def _compare(self, name: str, key: str, ours: list[str], theirs: list[str], *options: str) -> Found:
         found = self._start(f"compare-{name}", "compare_results", key, *options, "--", *ours, "--", *theirs)
@@ -162,11 +167,11 @@ class Contest:
     def _compare_on_county(self) -> None:
         first = {name: runs[0] for name, runs in self.outcome.runs.items()}
         self._compare_results("", first[OURS], first[BY_HAND])
-        if OPENFISCA in first:
-            files = first[OUR_INCOME].strings("households")
-            theirs = [str(self.work / f"{OPENFISCA}.parquet")]
-            near = [f"{name}={NEAR}" for name in ("income_received", "production_costs", "net_income")]
-            self._compare("openfisca, households", "household_id", files, theirs, "--within", *near)
+        near = [f"{name}={NEAR}" for name in ("income_received", "production_costs", "net_income")]
+        for name in (OPENFISCA, OPENFISCA_TEXT):
+            if name in first:
+                ours, theirs = first[OUR_INCOME].strings("households"), [str(self.work / f"{name}.parquet")]
+                self._compare(f"{name}, households", "household_id", ours, theirs, "shared", *near)
 
     def _compare_results(self, prefix: str, ours: Measured, by_hand: Measured) -> None:
         for result, key in (("households", "household_id"), ("persons", "person_id")):

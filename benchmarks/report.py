@@ -42,8 +42,9 @@ before every screening and is left out of these figures: it takes {hashing:.2f} 
   has: what no screening from Parquet to Parquet by this engine can go below.
 - **The income criterion** is net income from received income lines against the line times the members
   (`benchmarks/packages/income-only`), beside the same in OpenFisca-core (`benchmarks/openfisca`): the same
-  Parquet columns, codes as indices, `set_input` from arrays. OpenFisca computes in 32-bit floats and knows no
-  unknown; it is one process on one core, and reads everything into memory.
+  Parquet columns, `set_input` from arrays. Codes go in as the indices that Parquet holds, the quickest way
+  there is, or as text, as a model is usually fed. OpenFisca computes in 32-bit floats, knows no unknown, uses
+  one core, and holds everything in memory.
 
 ## Do they agree?
 

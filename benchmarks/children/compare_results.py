@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares two results row by row, every column of one with the column of that name of the other.
 
-    python -m benchmarks.children.compare_results REPORT KEY [--within NAME=BOUND ...] -- OURS... -- THEIRS...
+    python -m benchmarks.children.compare_results REPORT KEY [NAME=BOUND ...] [shared] -- OURS... -- THEIRS...
 
-A row that one side lacks counts as different in every column. ``--within`` allows numbers a distance.
+A row that one side lacks counts as different in every column. NAME=BOUND allows a number a distance; with
+``shared`` only the columns that both sides have are spoken of.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ def main() -> None:
     report, key, *rest = sys.argv[1:]
     options, left, right = _parts(rest)
     job = Job(Path(report))
-    within = {name: float(bound) for name, _, bound in (option.partition("=") for option in options[1:])}
+    bounds = (option.partition("=") for option in options if "=" in option)
+    within = {name: float(bound) for name, _, bound in bounds}
     with duckdb.connect(":memory:") as connection:
         connection.read_parquet(left).create_view("ours")
         connection.read_parquet(right).create_view("theirs")
-        job.done(**compared(connection, key, within))
+        found = compared(connection, key, within)
+    if "shared" in options:
+        found["columns_of_one_side"] = []
+    job.done(**found)
 
 
 def _parts(words: list[str]) -> list[list[str]]:

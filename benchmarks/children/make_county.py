@@ -3,7 +3,8 @@
 
     python -m benchmarks.children.make_county REPORT FOLDER HOUSEHOLDS SEED YEAR PACKAGE
 
-The folder's name holds the seed and a hash of package and generator: another rule, another county.
+The folder's name holds the seed and a hash of package and generator: another rule, another county. The
+report says which columns the rules of the package read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pathlib import Path
 import hearthline.synthetic
 from benchmarks.children.job import Job
 from hearthline.engine.packages import load_policy
+from hearthline.engine.rules.policy import AREA, Policy
 from hearthline.engine.snapshots import open_snapshot
+from hearthline.engine.sql.needs import facts_read, needs_of
 from hearthline.synthetic import generate
 
 
@@ -32,7 +35,20 @@ def main() -> None:
         generate(policy, out=county, households=int(households), seed=int(seed), year=int(year))
     snapshot = open_snapshot(county, verify=False)
     rows = {level: snapshot.rows(level) for level in snapshot.levels}
-    job.done(county=str(county), rows=rows, package=policy.id, package_hash=policy.version_hash)
+    job.done(county=str(county), rows=rows, package_hash=policy.version_hash, columns=columns_read(policy))
+
+
+def columns_read(policy: Policy) -> dict[str, dict[str, str]]:
+    """The columns that a screening reads, by table, with their kinds: a key and the facts of its rules."""
+    needs = needs_of(policy)
+    trees = [needs.rules[name].tree for name in needs.ordered]
+    found: dict[str, dict[str, str]] = {}
+    for level, facts in policy.facts.items():
+        names = facts_read(trees, level)
+        if names:
+            key = "area_id" if level == AREA else "household_id"
+            found[level] = {key: "number", **{name: facts[name].type.kind.value for name in names}}
+    return found
 
 
 if __name__ == "__main__":

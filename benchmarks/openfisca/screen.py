@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Screens a snapshot by the income criterion with OpenFisca: Parquet to arrays to OpenFisca to Parquet.
 
-    python screen.py REPORT SNAPSHOT OUT.parquet
+    python screen.py REPORT SNAPSHOT OUT.parquet indices|text
 
-Only the columns the criterion reads are read, codes as the indices Parquet already holds, and every array
-is dropped as soon as OpenFisca has its copy.
+Only the columns the criterion reads are read, and every array is dropped as soon as OpenFisca has its copy.
+Codes go to ``set_input`` as the indices that Parquet already holds, the quickest way there is, or as an array
+of texts, as a model is usually fed.
 """
 
 from __future__ import annotations
@@ -48,7 +49,14 @@ def enumerated(values: pa.ChunkedArray, possible: type) -> EnumArray:
     return EnumArray(numpy.concatenate(parts), possible)
 
 
-def screened(snapshot: Path) -> tuple[Simulation, numpy.ndarray]:
+def codes_for(values: list[Path], name: str, possible: type, how: str) -> numpy.ndarray:
+    """A column of codes as OpenFisca is to take it."""
+    if how == "indices":
+        return enumerated(column(values, name, codes=True), possible)
+    return column(values, name).to_numpy().astype(str)
+
+
+def screened(snapshot: Path, how: str) -> tuple[Simulation, numpy.ndarray]:
     """The simulation with its inputs, and of which households the size is known."""
     tables = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))["tables"]
     files = {name: [snapshot / file["path"] for file in table["files"]] for name, table in tables.items()}
@@ -64,7 +72,7 @@ def screened(snapshot: Path) -> tuple[Simulation, numpy.ndarray]:
         ("line_class", "class", LineClass),
         ("line_status", "status", LineStatus),
     ):
-        codes = enumerated(column(files["income_line"], name, codes=True), possible)
+        codes = codes_for(files["income_line"], name, possible, how)
         simulation.set_input(variable, YEAR, codes)
     fen = column(files["income_line"], "amount").to_numpy()
     simulation.set_input("amount", YEAR, (fen / 100).astype(numpy.float32))
@@ -77,9 +85,9 @@ def screened(snapshot: Path) -> tuple[Simulation, numpy.ndarray]:
 
 def main() -> None:
     """Screen, and write what the other side writes: income, net income and the answer of each household."""
-    report, snapshot, out = (Path(word) for word in sys.argv[1:])
+    report, snapshot, out = (Path(word) for word in sys.argv[1:4])
     wall, cpu = time.perf_counter(), time.process_time()
-    simulation, known = screened(snapshot)
+    simulation, known = screened(snapshot, sys.argv[4])
     met = simulation.calculate("income_met", YEAR)
     words = numpy.where(known, met.astype(numpy.int8), 2).astype(numpy.int8)
     answers = pa.DictionaryArray.from_arrays(pa.array(words), pa.array(["not met", "met", "unknown"]))
