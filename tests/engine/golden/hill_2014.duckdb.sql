@@ -26,11 +26,12 @@ FROM claim_rows_1;
 -- claim_by_person_1
 SELECT
   "person_id",
-  COUNT(*) FILTER(WHERE
-    (
+  SUM("claim.term_1") AS "claim.sum_1",
+  BIT_OR(
+    CASE WHEN (
       "claim.term_1" IS NULL
-    )) AS "claim.unknown_1",
-  SUM("claim.term_1") AS "claim.sum_2"
+    ) THEN CAST(1 AS INT) ELSE CAST(0 AS INT) END
+  ) AS "claim.flags_0"
 FROM claim_terms_for_person_1
 GROUP BY
   "person_id";
@@ -44,11 +45,12 @@ FROM claim_rows_1;
 -- claim_by_household_1
 SELECT
   "household_id",
-  COUNT(*) FILTER(WHERE
-    (
+  SUM("claim.term_1") AS "claim.sum_1",
+  BIT_OR(
+    CASE WHEN (
       "claim.term_1" IS NULL
-    )) AS "claim.unknown_1",
-  SUM("claim.term_1") AS "claim.sum_2"
+    ) THEN CAST(1 AS INT) ELSE CAST(0 AS INT) END
+  ) AS "claim.flags_0"
 FROM claim_terms_for_household_1
 GROUP BY
   "household_id";
@@ -64,16 +66,21 @@ FROM person AS r;
 -- person_counts_1
 SELECT
   r.*,
-  COALESCE("c1"."claim.unknown_1", 0) AS "claim.unknown_1",
-  CAST(COALESCE("c1"."claim.sum_2", 0) AS BIGINT) AS "claim.sum_2"
+  CAST(COALESCE("c1"."claim.sum_1", 0) AS BIGINT) AS "claim.sum_1",
+  COALESCE("c1"."claim.flags_0", 0) & 1 AS "claim.any_1"
 FROM person_rows_1 AS r
 LEFT JOIN claim_by_person_1 AS c1
   ON "c1"."person_id" = "r"."person_id";
 
 -- person_values_1_1
 SELECT
-  *,
-  CASE WHEN "claim.unknown_1" = 0 THEN "claim.sum_2" END AS "person.own_payments"
+  "household_id",
+  "person_id",
+  "person.birth_date",
+  "person.in_school",
+  "claim.sum_1",
+  "claim.any_1",
+  CASE WHEN "claim.any_1" = 0 THEN "claim.sum_1" END AS "person.own_payments"
 FROM person_counts_1;
 
 -- person_terms_for_household_1_shared_1
@@ -110,20 +117,27 @@ FROM person_terms_for_household_1_shared_1;
 -- person_by_household_1
 SELECT
   "household_id",
-  COUNT(*) FILTER(WHERE
-    (
-      "person.term_1" IS NULL
-    )
-    OR (
-      "person.term_1" AND (
-        "person.term_2" IS NULL
+  COUNT(*) AS "person.count_1",
+  BIT_OR(
+    CASE
+      WHEN (
+        "person.term_1" IS NULL
       )
-    )) AS "person.unknown_1",
-  COUNT(*) FILTER(WHERE
-    "person.term_1" AND (
-      NOT "person.term_2"
-    )) AS "person.deciding_2",
-  COUNT(*) AS "person.count_3"
+      OR (
+        "person.term_1" AND (
+          "person.term_2" IS NULL
+        )
+      )
+      THEN CAST(1 AS INT)
+      ELSE CAST(0 AS INT)
+    END | CASE
+      WHEN "person.term_1" AND (
+        NOT "person.term_2"
+      )
+      THEN CAST(2 AS INT)
+      ELSE CAST(0 AS INT)
+    END
+  ) AS "person.flags_0"
 FROM person_terms_for_household_1
 GROUP BY
   "household_id";
@@ -150,17 +164,22 @@ FROM income_line_rows_1;
 -- income_line_by_household_1
 SELECT
   "household_id",
-  COUNT(*) FILTER(WHERE
-    (
-      "income_line.term_1" IS NULL
-    )
-    OR (
-      "income_line.term_1" AND (
-        "income_line.term_2" IS NULL
-      )
-    )) AS "income_line.unknown_1",
   SUM("income_line.term_2") FILTER(WHERE
-    "income_line.term_1") AS "income_line.sum_2"
+    "income_line.term_1") AS "income_line.sum_1",
+  BIT_OR(
+    CASE
+      WHEN (
+        "income_line.term_1" IS NULL
+      )
+      OR (
+        "income_line.term_1" AND (
+          "income_line.term_2" IS NULL
+        )
+      )
+      THEN CAST(1 AS INT)
+      ELSE CAST(0 AS INT)
+    END
+  ) AS "income_line.flags_0"
 FROM income_line_terms_for_household_1
 GROUP BY
   "household_id";
@@ -168,13 +187,13 @@ GROUP BY
 -- household_counts_1
 SELECT
   r.*,
-  COALESCE("c1"."claim.unknown_1", 0) AS "claim.unknown_1",
-  CAST(COALESCE("c1"."claim.sum_2", 0) AS BIGINT) AS "claim.sum_2",
-  COALESCE("c2"."person.unknown_1", 0) AS "person.unknown_1",
-  COALESCE("c2"."person.deciding_2", 0) AS "person.deciding_2",
-  COALESCE("c2"."person.count_3", 0) AS "person.count_3",
-  COALESCE("c3"."income_line.unknown_1", 0) AS "income_line.unknown_1",
-  CAST(COALESCE("c3"."income_line.sum_2", 0) AS BIGINT) AS "income_line.sum_2"
+  CAST(COALESCE("c1"."claim.sum_1", 0) AS BIGINT) AS "claim.sum_1",
+  COALESCE("c1"."claim.flags_0", 0) & 1 AS "claim.any_1",
+  COALESCE("c2"."person.count_1", 0) AS "person.count_1",
+  COALESCE("c2"."person.flags_0", 0) & 1 AS "person.any_1",
+  COALESCE("c2"."person.flags_0", 0) & 2 AS "person.any_2",
+  CAST(COALESCE("c3"."income_line.sum_1", 0) AS BIGINT) AS "income_line.sum_1",
+  COALESCE("c3"."income_line.flags_0", 0) & 1 AS "income_line.any_1"
 FROM household_facts AS r
 LEFT JOIN claim_by_household_1 AS c1
   ON "c1"."household_id" = "r"."household_id"
@@ -186,19 +205,19 @@ LEFT JOIN income_line_by_household_1 AS c3
 -- household_values_1_1
 SELECT
   *,
-  CASE WHEN "income_line.unknown_1" = 0 THEN "income_line.sum_2" END AS "household.net_income",
-  CASE WHEN "claim.unknown_1" = 0 THEN "claim.sum_2" END AS "household.all_payments",
+  CASE WHEN "income_line.any_1" = 0 THEN "income_line.sum_1" END AS "household.net_income",
+  CASE WHEN "claim.any_1" = 0 THEN "claim.sum_1" END AS "household.all_payments",
   CASE
-    WHEN "person.deciding_2" > 0
+    WHEN "person.any_2" > 0
     THEN FALSE
-    WHEN "person.unknown_1" > 0
+    WHEN "person.any_1" > 0
     THEN NULL
     ELSE TRUE
   END AS "household.school",
   (
     "household.grade" = 'A'
   ) OR "area.dry" AS "household.housing",
-  "person.count_3" AS "household.listed_members"
+  "person.count_1" AS "household.listed_members"
 FROM household_counts_1;
 
 -- household_values_1_2_shared_1
@@ -242,7 +261,14 @@ FROM household_values_1_1;
 
 -- household_values_1_2
 SELECT
-  *,
+  "household_id",
+  "area_id",
+  "area",
+  "household.net_income",
+  "household.all_payments",
+  "household.school",
+  "household.housing",
+  "household.listed_members",
   CAST((
     "household_values_1_2_shared_1.1" + CASE
       WHEN "household_values_1_2_shared_1.1" < 0
@@ -265,7 +291,10 @@ LEFT JOIN household_values_1_2 AS h
 
 -- person_values_2_1
 SELECT
-  *,
+  "household_id",
+  "person_id",
+  "person.own_payments",
+  "household.income",
   (
     CASE
       WHEN "person.birth_date" <= CAST('2014-12-31' AS DATE)
@@ -297,11 +326,16 @@ FROM person_values_2_1;
 SELECT
   "household_id",
   COUNT(*) FILTER(WHERE
-    (
-      "person pass 2.term_1" IS NULL
-    )) AS "person pass 2.unknown_1",
-  COUNT(*) FILTER(WHERE
-    "person pass 2.term_1") AS "person pass 2.count_2"
+    "person pass 2.term_1") AS "person pass 2.count_1",
+  BIT_OR(
+    CASE
+      WHEN (
+        "person pass 2.term_1" IS NULL
+      )
+      THEN CAST(1 AS INT)
+      ELSE CAST(0 AS INT)
+    END
+  ) AS "person pass 2.flags_0"
 FROM person_terms_for_household_2
 GROUP BY
   "household_id";
@@ -309,8 +343,8 @@ GROUP BY
 -- household_counts_2
 SELECT
   r.*,
-  COALESCE("c1"."person pass 2.unknown_1", 0) AS "person pass 2.unknown_1",
-  COALESCE("c1"."person pass 2.count_2", 0) AS "person pass 2.count_2"
+  COALESCE("c1"."person pass 2.count_1", 0) AS "person pass 2.count_1",
+  COALESCE("c1"."person pass 2.flags_0", 0) & 1 AS "person pass 2.any_1"
 FROM household_values_1_2 AS r
 LEFT JOIN person_by_household_2 AS c1
   ON "c1"."household_id" = "r"."household_id";
@@ -318,7 +352,7 @@ LEFT JOIN person_by_household_2 AS c1
 -- household_values_2_1
 SELECT
   *,
-  CASE WHEN "person pass 2.unknown_1" = 0 THEN "person pass 2.count_2" END AS "household.poor_children"
+  CASE WHEN "person pass 2.any_1" = 0 THEN "person pass 2.count_1" END AS "household.poor_children"
 FROM household_counts_2;
 
 -- households

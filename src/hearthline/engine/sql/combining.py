@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides how the rows of one table become one row per owner: sums beside counters of unknown rows.
 
-SQL's own aggregates skip what is unknown; here each keeps, beside its value over the known rows, the
-number of rows that are unknown, so that the answer can be withheld where it would be a guess.
+SQL's own aggregates skip what is unknown; here each keeps, beside its value over the known rows, whether
+any row is unknown, so that the answer can be withheld where it would be a guess. "Is there any row of which
+this is true" is one bit, and the bits of many such questions are gathered together: one aggregate for all.
 """
 
 from __future__ import annotations
@@ -17,9 +18,14 @@ from hearthline.engine.rules.tree import Aggregate, Node
 from hearthline.engine.sql.certainty import can_be_unknown
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering
 from hearthline.engine.sql.numbers import held_in
-from hearthline.engine.sql.terms import cast_to, column, is_null, joined, negated, whole
+from hearthline.engine.sql.terms import INT, cast_to, column, is_null, joined, negated, when, whole
 
 MEASURED = ("sum", "avg")
+FLAGS_PER_WORD = 30
+"""Bits that are used of a 32-bit integer, leaving out the sign."""
+
+Flag = tuple[str, exp.Expr]
+"""A column that is above zero where any row meets the condition."""
 
 
 @dataclass
@@ -33,6 +39,20 @@ class Combined:
     places: dict[Aggregate, AggregateColumns] = field(default_factory=dict)
     from_zero: dict[str, str | None] = field(default_factory=dict)
     """Columns that are zero where an owner has no rows, with the integer type to bring them to."""
+    flags: dict[str, Flag] = field(default_factory=dict)
+
+    def flag(self, condition: exp.Expr) -> str:
+        """The column that is above zero where any row of an owner meets the condition; equals share it."""
+        key = condition.sql(dialect="duckdb")
+        if key not in self.flags:
+            self.flags[key] = (f"{self.level}.any_{len(self.flags) + 1}", condition)
+        return self.flags[key][0]
+
+    def words(self) -> dict[str, list[Flag]]:
+        """The flags by the integer column in which they are gathered."""
+        flags = list(self.flags.values())
+        starts = range(0, len(flags), FLAGS_PER_WORD)
+        return {f"{self.level}.flags_{first}": flags[first : first + FLAGS_PER_WORD] for first in starts}
 
     def term(self, node: Node) -> exp.Expr:
         """The column in which an operand or filter stands, computed once however often it is used."""
@@ -70,7 +90,7 @@ def _columns(result: Combined, node: Aggregate) -> AggregateColumns:
     if node.function in ("bool_or", "bool_and"):
         deciding = operand if node.function == "bool_or" else negated(operand)
         both = deciding if kept is None else joined([kept, deciding], exp.And)
-        return AggregateColumns(result.gather(_counted(both), "deciding"), None, unknown)
+        return AggregateColumns(result.flag(both), None, unknown)
     if node.function in MEASURED:
         total = _kept(exp.Sum(this=operand), kept)
         width = held_in(min(38, _operand_digits(node) + 6))
@@ -104,7 +124,7 @@ def _unknown_rows(
     if operand is not None and node.operand is not None and can_be_unknown(node.operand, result.policy):
         missing = is_null(operand)
         parts.append(missing if kept is None else joined([kept, missing], exp.And))
-    return result.gather(_counted(joined(parts, exp.Or)), "unknown") if parts else None
+    return result.flag(joined(parts, exp.Or)) if parts else None
 
 
 def gathering(result: Combined, rows: str, keys: Sequence[str]) -> exp.Select:
@@ -113,7 +133,17 @@ def gathering(result: Combined, rows: str, keys: Sequence[str]) -> exp.Select:
     chosen += [
         exp.alias_(expression.copy(), name, quoted=True) for name, expression in result.gathered.values()
     ]
+    chosen += [exp.alias_(_any_of(flags), word, quoted=True) for word, flags in result.words().items()]
     return exp.select(*chosen).from_(exp.to_table(rows)).group_by(column(keys[0]))
+
+
+def _any_of(flags: Sequence[Flag]) -> exp.Expr:
+    """One integer whose bits say of which conditions there is a row."""
+    bits: exp.Expr | None = None
+    for place, (_, condition) in enumerate(flags):
+        bit = when([(condition.copy(), cast_to(whole(2**place), INT))], cast_to(whole(0), INT))
+        bits = bit if bits is None else exp.BitwiseOr(this=bits, expression=bit)
+    return exp.BitwiseOrAgg(this=bits)
 
 
 def row_terms(result: Combined, lowering: Lowering, rows: str, keys: Sequence[str]) -> exp.Select:
@@ -133,4 +163,9 @@ def filled(result: Combined, table: str) -> list[exp.Expr]:
             value: exp.Expr = exp.Coalesce(this=source, expressions=[whole(0)])
             source = cast_to(value, width) if width else value
         chosen.append(exp.alias_(source, name, quoted=True))
+    for word, flags in result.words().items():
+        bits = exp.Coalesce(this=column(word, table), expressions=[whole(0)])
+        for place, (name, _) in enumerate(flags):
+            bit = exp.BitwiseAnd(this=bits.copy(), expression=whole(2**place))
+            chosen.append(exp.alias_(bit, name, quoted=True))
     return chosen

@@ -88,7 +88,10 @@ _MAX_SHIFT = {"day": 3_660_000, "month": 120_000}
 
 @dataclass(frozen=True)
 class AggregateColumns:
-    """Where the parts of an aggregate stand: its value (or count of deciding rows), rows, unknown rows."""
+    """Where the parts of an aggregate stand: its value, its rows, whether any row is unknown.
+
+    The value of a ``bool_or`` or ``bool_and``, like ``unknown``, is above zero where there is such a row.
+    """
 
     value: str
     rows: str | None

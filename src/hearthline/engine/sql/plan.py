@@ -19,6 +19,7 @@ from hearthline.engine.sql import outcome
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column, sql_type
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
+from hearthline.engine.sql.pruning import pruned
 from hearthline.engine.sql.sharing import shared_layers
 from hearthline.engine.sql.terms import HUGE, NARROW_DIGITS, binary, cast_to, column, null
 
@@ -74,6 +75,7 @@ class _Planner:
             self._household_values(number, joins)
         self._results()
         self.result.kept = _read_twice(self.result)
+        _prune_kept(self.result)
         return self.result
 
     def _lowering(self, owner: str) -> Lowering:
@@ -329,6 +331,16 @@ def _with_members(policy: Policy, needs: Needs) -> Needs:
 
 def _parts(aggregates: Sequence[Aggregate]) -> list[Node]:
     return [part for aggregate in aggregates for part in aggregate.children()]
+
+
+def _prune_kept(plan: Plan) -> None:
+    """Give kept steps only the columns that a later query reads."""
+    queries = {step.name: step.query for step in plan.steps}
+    results = [query for query in (plan.households, plan.persons) if query is not None]
+    for place, step in enumerate(plan.steps):
+        if step.name in plan.kept:
+            later = [*(other.query for other in plan.steps[place + 1 :]), *results]
+            plan.steps[place] = replace(step, query=pruned(queries, step.name, later))
 
 
 def _read_twice(plan: Plan) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 BIG = "BIGINT"
+INT = "INT"
 HUGE = "INT128"
 DOUBLE = "DOUBLE"
 DATE = "DATE"
