@@ -228,3 +228,11 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
         status, _, error = terminal.run(*words, "--out", out)
         assert status == 2
         assert "[command.unusable-file]" in error
+
+
+def test_nothing_is_written_over_or_into_a_snapshot(terminal: Terminal, run: Path, snapshot: Path) -> None:
+    assert terminal.run("report", run, "--out", run / "run.json")[0] == 2
+    words = ("screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31")
+    status, _, error = terminal.run(*words, "--out", snapshot / "run")
+    assert status == 5
+    assert "[run.in-snapshot]" in error

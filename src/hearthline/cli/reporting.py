@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hearthline.base.problems import Kind, declare
 from hearthline.cli.figures import ByOption
 from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.cli.progress import progress_bar
@@ -29,6 +30,13 @@ from hearthline.statistics.examples import telling_households
 from hearthline.statistics.measures import compute_run, specification_for
 from hearthline.synthetic.generator import DEFAULT_YEAR, generate
 
+NOT_A_PAGE = declare(
+    "command.not-a-page",
+    Kind.BAD_INPUT,
+    "{name} is not the name of a page.",
+    "Let it end with .html, so that no file of a run or snapshot is written over.",
+)
+
 DEMO_PACKAGE = "cn/2014-2020"
 TOWNSHIP = "area:3"
 """The depth of townships in the invented county: province, prefecture, county, township, village."""
@@ -42,12 +50,17 @@ def report(
     out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
     by: ByOption = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Without worked households, for a report that may be published.")
+        bool,
+        typer.Option(
+            "--public", help="Leave out single households; small groups are hidden, but not from subtraction."
+        ),
     ] = False,
     lang: LanguageOption = Language.EN,
     data: DataOption = None,
 ) -> None:
     """Write a run as one HTML page that opens in any browser, without a network."""
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise NOT_A_PAGE.error(name=out)
     content = report_of(run, by=by or (), worked=[] if public else None, data=data, language=lang.value)
     out.parent.mkdir(parents=True, exist_ok=True)
     typer.echo(f"Report: {write_report(out, content)}")

@@ -11,6 +11,12 @@ RUN_EXISTS = declare(
     "{folder} exists already.",
     "Choose another folder for the run, or remove that one.",
 )
+RUN_IN_SNAPSHOT = declare(
+    "run.in-snapshot",
+    Kind.REFUSED,
+    "{folder} lies within the snapshot.",
+    "Choose a folder beside it: a snapshot holds its own files and nothing else.",
+)
 RUN_NOT_FOUND = declare(
     "run.not-found",
     Kind.NOT_FOUND,

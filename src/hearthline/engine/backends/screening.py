@@ -16,7 +16,7 @@ import duckdb
 
 import hearthline
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY, DuckDBEngine
-from hearthline.engine.backends.problems import RUN_EXISTS
+from hearthline.engine.backends.problems import RUN_EXISTS, RUN_IN_SNAPSHOT
 from hearthline.engine.backends.runs import (
     PACKAGE_FOLDER,
     RUN_FILE,
@@ -81,6 +81,8 @@ def screen(
     clock.stop("make plan")
     snapshot.verify()
     hashing = clock.stop("compare hashes")
+    if out.absolute().is_relative_to(snapshot.folder.absolute()):
+        raise RUN_IN_SNAPSHOT.error(folder=out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with PartialFolder(out, replace=False) as work:
         partial = work.path
