@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -47,15 +47,18 @@ def evaluator() -> Iterator[Asked]:
 
 @contextmanager
 def duckdb() -> Iterator[Asked]:
-    """The compiled plan, run by one DuckDB over tables laid out as in a snapshot."""
-    with DuckDBEngine(threads=1) as engine:
+    """The compiled plan, run by DuckDB over tables laid out as in a snapshot; a new one after a failure."""
+    with ExitStack() as running:
+        engine: list[DuckDBEngine] = []
 
         def ask(policy: Policy, records: Sequence[Record], on: date, folder: Path) -> list[Outcome]:
             plan = screening_plan(policy, on, has_areas=AREA in policy.levels)
             households, persons = folder / "households.parquet", folder / "persons.parquet"
+            one = engine.pop() if engine else running.enter_context(DuckDBEngine(threads=1))
             for name, table in snapshot_tables(policy, records).items():
-                engine.connection.register(name, table)
-            engine.write(plan, households, persons)
+                one.connection.register(name, table)
+            one.write(plan, households, persons)
+            engine.append(one)
             return outcomes_read(policy, on, len(records), households, persons)
 
         yield ask
