@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.contest import Contest, Terms, answers_agree
-from benchmarks.machine import load_in_words, usable_cores
+from benchmarks.machine import usable_cores
 from benchmarks.measuring import ROOT
 from benchmarks.report import page, printed, written
 
@@ -52,7 +52,6 @@ def main(words: list[str]) -> int:
         with_openfisca=not options.without_openfisca,
         noise_households=options.noise,
     )
-    console.print(f"Load of the machine before the start: {load_in_words()}.")
     outcome = Contest(terms, console.print).run()
     printed(console, terms, outcome)
     command = " ".join(["python -m benchmarks", *words])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.machine import load_in_words
 from benchmarks.measuring import Found, Measured, child, measured
 from benchmarks.openfisca_environment import SCREEN, openfisca_python
 
@@ -47,10 +48,11 @@ class Terms:
 
 @dataclass
 class Outcome:
-    """Every run by contender, the rows that were measured, and what the comparisons found."""
+    """Every run by contender, the rows measured, how busy the machine was, what comparisons found."""
 
     rows: dict[str, int] = field(default_factory=dict)
     package_hash: str = ""
+    loads: list[str] = field(default_factory=list)
     runs: dict[str, list[Measured]] = field(default_factory=dict)
     comparisons: dict[str, Found] = field(default_factory=dict)
 
@@ -77,6 +79,7 @@ class Contest:
         self._agree_on_noise()
         county = self._county()
         for number in range(1, self.terms.runs + 1):
+            self.outcome.loads.append(load_in_words())
             for name, run in self._contenders(county):
                 found = run()
                 self.outcome.runs.setdefault(name, []).append(found)

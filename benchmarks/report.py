@@ -19,8 +19,11 @@ HEADINGS = ("", "wall s", "cpu s", "peak MB", "job wall s", "job cpu s")
 PAGE = """\
 # How fast it is
 
-How long a screening takes, beside what could be expected of it. Written by `{command}`; the numbers are those
-of one machine on one day, and only the ratios say something about another.
+How long a screening takes, beside what could be expected of it. The numbers are those of one machine on one
+day, and only the ratios say something about another. On a machine that others use too, seconds on the wall
+say little and seconds of the processors more. This page is written by
+
+    {command}
 
 {circumstances}
 
@@ -87,6 +90,7 @@ def written(path: Path, terms: Terms, outcome: Outcome, command: str, on: date) 
         "terms": {"memory": terms.memory, "threads": terms.threads, "runs": terms.runs, "seed": terms.seed},
         "package_hash": outcome.package_hash,
         "rows": outcome.rows,
+        "loads": outcome.loads,
         "hashing": _hashing(outcome),
         "medians": {name: figure.plain() for name, figure in figures.items()},
         "runs": {
@@ -141,6 +145,7 @@ def _circumstances(terms: Terms, outcome: Outcome, on: date) -> str:
         "Versions": versions_in_words(),
         "Terms": f"memory bound of the engine {terms.memory}, {terms.threads} threads",
         "Measured on": on.isoformat(),
+        "Load of the machine as the rounds began": ", ".join(outcome.loads),
     }
     return "\n".join(f"- {name}: {words}." for name, words in lines.items())
 
