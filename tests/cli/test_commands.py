@@ -98,6 +98,7 @@ def test_the_debug_option_shows_the_first_rows_of_every_step(
         (("policy", "check", "no/such"), 4, "package."),
         (("why", "nowhere", "1"), 4, "run.not-found"),
         (("policy", "sql", str(PACKAGE), "--on", "2014-02-30"), 2, "command.bad-date"),
+        (("policy", "sql", str(PACKAGE), "--on", "2014-12-31", "--step", "nope"), 4, "command.no-step"),
         (("policy", "sql", str(PACKAGE), "--on", "2016-01-01"), 5, "parameter.no-value"),
     ],
 )
@@ -236,3 +237,20 @@ def test_nothing_is_written_over_or_into_a_snapshot(terminal: Terminal, run: Pat
     status, _, error = terminal.run(*words, "--out", snapshot / "run")
     assert status == 5
     assert "[run.in-snapshot]" in error
+
+
+@pytest.mark.parametrize("memory", ["0", "abc", "800", "-1", "-1GB", "0GB"])
+def test_a_bound_that_is_none_is_refused(
+    terminal: Terminal, snapshot: Path, tmp_path: Path, memory: str
+) -> None:
+    words = ("screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31")
+    status, _, error = terminal.run(*words, "--out", tmp_path / "run", "--memory", memory)
+    assert status == 2
+    assert "[command.bad-memory]" in error
+
+
+def test_brackets_in_a_name_are_said_as_they_are(terminal: Terminal, snapshot: Path, tmp_path: Path) -> None:
+    words = ("screen", "--policy", PACKAGE, "--data", snapshot, "--on", "2014-12-31")
+    status, printed, _ = terminal.run(*words, "--out", tmp_path / "[/bold]x")
+    assert status == 0
+    assert "[/bold]x" in printed

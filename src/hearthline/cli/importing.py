@@ -48,7 +48,7 @@ def import_snapshot(
     ] = False,
 ) -> None:
     """Read files by a map into a snapshot; every refused row is listed with its reason and remedy."""
-    console = Console()
+    console = Console(markup=False)  # names of files are said as they are
     checked = load_policy(policy)
     if suggest:
         typer.echo(suggest_map(checked, files))
@@ -89,7 +89,7 @@ def _print_report(console: Console, report: ImportReport, out: Path) -> None:
         column.justify = "right"
     console.print(table)
     for reason in report.reasons:
-        console.print(f"{reason.rows:,} rows [{reason.code}], such as: {reason.example}", markup=False)
+        console.print(f"{reason.rows:,} rows [{reason.code}], such as: {reason.example}")
     beside = out.parent
     lines = [f"Snapshot written to {out} in {report.seconds:.1f} s."]
     if any(file.refused for file in report.files):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,21 @@ class Language(StrEnum):
 
     EN = "en"
     ZH = "zh"
+
+
+BAD_MEMORY = declare(
+    "command.bad-memory",
+    Kind.BAD_INPUT,
+    "'{value}' is not an amount of memory.",
+    "Write a number above zero with its unit, such as 800MB or 2GB.",
+)
+_MEMORY = re.compile(r"0*[1-9]\d{0,5}(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE | re.ASCII)
+
+
+def check_memory(text: str) -> None:
+    """Refuse what the engine would not read as a bound, or would read as none."""
+    if not _MEMORY.fullmatch(text.strip()):
+        raise BAD_MEMORY.error(value=text)
 
 
 def read_date(text: str) -> date:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hearthline.base.problems import EXIT_STATUS, Kind
+from hearthline.base.problems import EXIT_STATUS, Kind, declare
 from hearthline.cli.options import Language, LanguageOption, OnOption, read_date
 from hearthline.engine.packages import (
     available_policies,
@@ -20,6 +20,10 @@ from hearthline.engine.packages import (
 )
 from hearthline.engine.rules.wording import said
 from hearthline.engine.sql.plan import screening_plan
+
+NO_STEP = declare(
+    "command.no-step", Kind.NOT_FOUND, "The plan has no step called {name}.", "Its steps are: {known}."
+)
 
 policy_app = typer.Typer(
     help="Policy packages: what there is, what is in one, whether it holds.", no_args_is_help=True
@@ -93,6 +97,8 @@ def sql(
     parts.append(("households", "the result of each household", plan.households))
     if plan.persons is not None:
         parts.append(("persons", "the result of each person", plan.persons))
+    if step is not None and step not in [name for name, _, _ in parts]:
+        raise NO_STEP.error(name=step, known=", ".join(name for name, _, _ in parts))
     for name, about, query in parts:
         if step in (None, name):
             typer.echo(f"-- {name}: {about}")

@@ -51,9 +51,7 @@ def report(
     by: ByOption = None,
     public: Annotated[
         bool,
-        typer.Option(
-            "--public", help="Leave out single households; small groups are hidden, but not from subtraction."
-        ),
+        typer.Option("--public", help="Leave out single households; hidden groups can still be worked out."),
     ] = False,
     lang: LanguageOption = Language.EN,
     data: DataOption = None,
@@ -111,7 +109,8 @@ _WORDS = {
 
 def _print_findings(console: Console, run: Run, language: str) -> None:
     title = said(run.policy.title, language)
-    console.print(f"\n[bold]{title}[/bold], {run.record.on}, version {run.record.package.version_hash[:12]}")
+    head = f"\n{title}, {run.record.on}, version {run.record.package.version_hash[:12]}"
+    console.print(head, style="bold", highlight=False, markup=False)
     invented = run.snapshot().manifest.generated_by
     if invented:
         console.print(phrases(language)("invented", by=invented), style="yellow", soft_wrap=True)

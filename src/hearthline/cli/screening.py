@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hearthline.cli.options import MemoryOption, OnOption, PolicyOption, read_date
+from hearthline.cli.options import MemoryOption, OnOption, PolicyOption, check_memory, read_date
 from hearthline.cli.progress import progress_bar
 from hearthline.engine.backends import Run, ScreeningReport
 from hearthline.engine.backends import screen as screen_snapshot
@@ -27,15 +27,16 @@ def screen(
     out: Annotated[Path, typer.Option("--out", help="The folder of the run; it must not exist yet.")],
     memory: MemoryOption = DEFAULT_MEMORY,
     threads: Annotated[
-        int | None, typer.Option("--threads", help="How many threads; all by default.")
+        int | None, typer.Option("--threads", min=1, max=256, help="How many threads; all by default.")
     ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Print the first rows of every step before screening.")
     ] = False,
 ) -> None:
     """Screen every household of a snapshot: who is poor by a package, on a date."""
-    console = Console()
+    console = Console(markup=False)  # labels and names are said as they are
     day = read_date(on)
+    check_memory(memory)
     if debug:
         _show_steps(console, policy, data, day, memory)
     with progress_bar("screening households") as progress:
@@ -47,7 +48,7 @@ def screen(
 
 def _show_steps(console: Console, policy: str, data: Path, on: date, memory: str) -> None:
     for step, rows in step_samples(policy, data, on=on, memory=memory):
-        console.print(f"[bold]{step.name}[/bold]: {step.about}")
+        console.print(f"{step.name}: {step.about}", style="bold")
         table = Table(*rows.column_names)
         for row in rows.to_pylist():
             table.add_row(*("" if value is None else str(value) for value in row.values()))

@@ -141,7 +141,7 @@ def household_by_key(run: Run, keys: Path, key: str) -> int:
     except (OSError, pa.ArrowInvalid) as error:
         raise BAD_KEYS.error(file=keys.name) from error
     stated = (table.schema.metadata or {}).get(KEYS_OF)
-    foreign = stated is not None and stated.decode("ascii", "replace") != run.record.snapshot.hash
+    foreign = stated is None or stated.decode("ascii", "replace") != run.record.snapshot.hash
     if foreign or not {"level", "source_key", "id"} <= set(table.column_names):
         raise BAD_KEYS.error(file=keys.name)
     wanted = pc.and_(pc.equal(table["level"], HOUSEHOLD), pc.equal(table["source_key"], key))
