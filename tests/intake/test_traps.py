@@ -84,7 +84,11 @@ def test_a_formula_whose_result_is_the_empty_text_is_sound(tmp_path: Path) -> No
 
 
 def test_a_key_of_more_digits_than_a_workbook_keeps_is_refused(tmp_path: Path) -> None:
-    rows = [["hid", "size", "income"], [110101199001011234, 1, 1], [999999999999999, 1, 1]]
+    rows: list[list[object]] = [
+        ["hid", "size", "income"],
+        [110101199001011234, 1, 1],
+        [999999999999999, 1, 1],
+    ]
     trial = tried(tmp_path, HOUSEHOLDS, {"households.xlsx": book(rows)})
     assert [reason.code for reason in trial.report.reasons] == ["row.digits-lost"]
     assert "Format the column as text" in trial.rejected[0]["remedy"]
@@ -94,7 +98,7 @@ def test_a_key_of_more_digits_than_a_workbook_keeps_is_refused(tmp_path: Path) -
 
 
 def test_a_text_or_a_whole_number_of_too_many_digits_is_refused(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["hid", "size", "income", "clerk"],
         ["a", 1, 1, 1234567890123456],
         ["b", -1e300, 1, "x"],
@@ -107,7 +111,7 @@ def test_a_text_or_a_whole_number_of_too_many_digits_is_refused(tmp_path: Path) 
 
 def test_a_binary_number_of_a_workbook_keeps_its_size(tmp_path: Path) -> None:
     policy = small_policy((*FACTS, fact(HOUSEHOLD, "energy", "double", double())))
-    rows = [["hid", "size", "income", "e"], ["a", 1, 1, 1e20]]
+    rows: list[list[object]] = [["hid", "size", "income", "e"], ["a", 1, 1, 1e20]]
     trial = tried(tmp_path, HOUSEHOLDS + 'energy = "e"\n', {"households.xlsx": book(rows)}, policy)
     assert trial.column(HOUSEHOLD, "energy") == [1e20]
 
