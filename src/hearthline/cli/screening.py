@@ -68,9 +68,10 @@ def print_screening(console: Console, report: ScreeningReport) -> None:
     console.print(status_table(run, "en"))
     print_answers(console, run, "en")
     hashing = f"{report.hashing_seconds:.2f} s of it checking hashes"
-    console.print(f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}.", highlight=False)
-    if run.record.default_standard:
-        console.print(f"Next: hearthline why {run.folder} 1", highlight=False)
+    # a path is never broken, so that it can be copied
+    done = f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}."
+    console.print(done, highlight=False, soft_wrap=True)
+    console.print(f"Next: hearthline why {run.folder} 1", highlight=False, soft_wrap=True)
 
 
 def print_answers(console: Console, run: Run, language: str) -> None:
