@@ -38,10 +38,13 @@ class DuckDBEngine:
             config["threads"] = threads
         if spill is not None:
             config["temp_directory"] = str(spill)
-        self.connection = duckdb.connect(":memory:", config=config)
-        self.connection.execute("SET preserve_insertion_order = true")
-        # constants are divided before a case is looked at; a zero below must give unknown there too
-        self.connection.execute("SET error_on_division_by_zero = false")
+        try:
+            self.connection = duckdb.connect(":memory:", config=config)
+            self.connection.execute("SET preserve_insertion_order = true")
+            # constants are divided before a case is looked at; a zero below must give unknown there too
+            self.connection.execute("SET error_on_division_by_zero = false")
+        except duckdb.Error as error:
+            raise translated("start", error) from error
         self.seconds: dict[str, float] = {}
 
     version = duckdb.__version__
@@ -55,8 +58,11 @@ class DuckDBEngine:
     def show_tables(self, paths: Mapping[str, Sequence[Path]]) -> None:
         """Give the files of each table its name."""
         for table, files in paths.items():
-            relation = self.connection.read_parquet([str(file) for file in files])
-            relation.create_view(table, replace=True)
+            try:
+                relation = self.connection.read_parquet([str(file) for file in files])
+                relation.create_view(table, replace=True)
+            except duckdb.Error as error:
+                raise translated(f"tables: {table}", error) from error
 
     def write(self, plan: Plan, households: Path, persons: Path) -> None:
         """Run a plan over the tables shown and write its results."""
