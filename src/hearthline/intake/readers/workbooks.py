@@ -74,6 +74,7 @@ def surveyed(path: Path, sheet: str | int | None, limits: LimitRules) -> SheetSu
             _check_archive(path, archive, limits)
             name, member = _sheet(path, archive, sheet)
             return SheetSurvey(name, _survey(path, archive, member, limits))
+    # zipfile says RuntimeError for an encrypted entry and ValueError for a name it cannot take
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise FILE_DAMAGED.error(
             file=path.name, format="XLSX", why=f"it cannot be unpacked ({error})"
