@@ -112,11 +112,12 @@ WITH people AS (
         received_on IS NULL AS undated,
         coalesce(in_the_year(received_on), true) AS perhaps_in_year,
         coalesce(in_the_year(coalesce(received_on, booked_on)), true) AS cost_in_year,
+        in_the_year(received_on) OR in_the_year(booked_on) AS of_year,
         coalesce(quantity > 0 AND unit_price > 0, false) AND buyer_kind IS NOT NULL AS proven
     FROM income_line
 ), income AS (
     SELECT household_id,
-        count(*) AS lines_listed,
+        count(*) FILTER (of_year) AS lines_of_year,
         sum(amount) FILTER (received AND class = 'wage') AS wage,
         sum(amount) FILTER (received AND class = 'business' AND proven) AS sales,
         sum(amount) FILTER (received AND class = 'own_consumption') AS own_consumption,
@@ -172,7 +173,7 @@ WITH people AS (
         p.ill, p.ill_silent, p.disabled, p.disabled_silent, p.old, p.age_silent,
         p.children, p.children_silent, p.students, p.students_silent,
         p.out_of_school, p.schooling_silent, p.uninsured, p.insured_silent,
-        coalesce(i.lines_listed, 0) AS lines_listed,
+        coalesce(i.lines_of_year, 0) AS lines_of_year,
         coalesce(i.wage, 0)::BIGINT AS wage_income,
         (coalesce(i.sales, 0) + coalesce(i.own_consumption, 0))::BIGINT AS business_income,
         coalesce(i.own_consumption, 0)::BIGINT AS own_consumption_income,
@@ -218,7 +219,7 @@ WITH people AS (
         coalesce(relocation_state = 'moved_in', false) AND relocation_moved_in_on <= DATE '2017-12-31'
             AS housing_by_relocation,
         coalesce(care_within_reach, clinic_ready) AS care_near,
-        lines_listed > 0 OR income_checked_on IS NOT NULL AS ledger_taken,
+        lines_of_year > 0 OR coalesce(in_the_year(income_checked_on), false) AS ledger_taken,
         NOT coalesce(dwelling_grade IN ('C', 'D') AND dwelling_graded_on <= exited_on
             AND dwelling_accepted_on > exited_on, false) AS repair_before_exit
     FROM joined
@@ -262,7 +263,7 @@ SELECT household_id, area_id, area_code AS area,
     relocation_own_payment > 1000000 AS relocation_debt,
     points_to_explain,
     care_near, not_homeless, housing_by_grade, housing_by_repair, housing_by_relocation,
-    lines_listed, ledger_taken,
+    lines_of_year, ledger_taken,
     yuan(wage_income) AS wage_income,
     yuan(business_income) AS business_income,
     yuan(own_consumption_income) AS own_consumption_income,
