@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the register is stored: households, people, who belongs to whom, what was observed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hearthline.areas.models import Area
+from hearthline.policy.models import PackageVersion
+
+
+class RegisterImport(models.Model):
+    """One import of an existing register: files and map by hash, its counts, whether it was undone."""
+
+    content_hash = models.CharField(max_length=64)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=108)
+    version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    folder = models.CharField(max_length=200)
+    source = models.CharField(max_length=40)
+    observed_on = models.DateField()
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    job_id = models.BigIntegerField(null=True)
+    report = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=["area_path", "id"], name="registry_imports_of_area"),)
+
+
+class Household(models.Model):
+    """One household: its public number, where it lives, and the words a list shows of it."""
+
+    number = models.CharField(max_length=60, unique=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=108)
+    head_name = models.CharField(max_length=80, default="")
+    members = models.PositiveSmallIntegerField(default=0)
+    registered_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = (models.Index(fields=["area_path", "number"], name="registry_households_of_area"),)
+
+
+class Person(models.Model):
+    """One person: the name as written, in pinyin and initials, and the present household.
+
+    ``id_index`` is a keyed HMAC of the national ID, so that it is found without being readable.
+    """
+
+    number = models.CharField(max_length=70, unique=True)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=108)
+    name = models.CharField(max_length=80)
+    pinyin = models.CharField(max_length=160, default="")
+    initials = models.CharField(max_length=40, default="")
+    id_index = models.CharField(max_length=64, default="")
+    is_head = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True)
+    opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["area_path", "id"], name="registry_people_of_area"),
+            models.Index(fields=["id_index"], name="registry_people_by_id"),
+        )
+
+
+class Identity(models.Model):
+    """What identifies a person, sealed with AES-GCM under a key of the person's own.
+
+    The person's key is wrapped by the key outside the database; lawful erasure destroys it (both
+    columns become empty), and nothing can open the rest.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    wrapped_key = models.BinaryField()
+    sealed = models.BinaryField()
+    erased_at = models.DateTimeField(null=True)
+
+
+class Membership(models.Model):
+    """A person in a household from one day to another (None: until further notice)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="registry_membership_period",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ends_on__isnull=True), name="registry_one_household_at_a_time"
+            ),
+        )
+
+
+class Observation(models.Model):
+    """What one visit, declaration, department record or import says of one household or person. Never edited.
+
+    ``facts``: name of the dictionary to value; ``records``: level to key to facts, such as income lines.
+    Values: true/false, integers, texts and codes as they are; decimals and money as text ("1234.50"), dates
+    as text (ISO). null says that the value is not known. A correction is another row that names the one it
+    corrects and holds the corrected facts only.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    area_path = models.CharField(max_length=108)
+    facts = models.JSONField(default=dict)
+    records = models.JSONField(default=dict)
+    source = models.CharField(max_length=40)
+    observed_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    brought_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.CharField(max_length=300, default="")
+
+
+class HouseholdFacts(models.Model):
+    """The current values of a household: a cache that can be rebuilt from its observations.
+
+    ``observation`` is where a value came from unless ``origins`` names another one for it.
+    """
+
+    household = models.OneToOneField(Household, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    facts = models.JSONField(default=dict)
+    records = models.JSONField(default=dict)
+    origins = models.JSONField(default=dict)
+    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")
+
+
+class PersonFacts(models.Model):
+    """The current values of a person, as those of a household."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    facts = models.JSONField(default=dict)
+    records = models.JSONField(default=dict)
+    origins = models.JSONField(default=dict)
+    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")

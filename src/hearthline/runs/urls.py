@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the addresses of the app runs."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "runs"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the root of all addresses; every app keeps its own below it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hearthline.site.pages", namespace="site")),
+    path("account/", include("hearthline.accounts.urls", namespace="accounts")),
+    path("imports/", include("hearthline.registry.urls", namespace="registry")),
+    path("policy/", include("hearthline.policy.urls", namespace="policy")),
+    path("runs/", include("hearthline.runs.urls", namespace="runs")),
+]

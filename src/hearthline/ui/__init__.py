@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how every page looks and behaves: templates, components, tables, exports."""
