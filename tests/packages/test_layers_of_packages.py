@@ -202,7 +202,7 @@ def test_the_effective_package_says_where_each_value_comes_from(tmp_path: Path) 
     text = describe_policy(policy, "en", "line")
     assert "1,100.00 yuan per person per year — Northern notice  (from valley/north)" in text
     assert "1,200.50 yuan per person per year — Notice 2  (from valley/2020)" in text
-    assert "来自 valley/2020" in describe_policy(policy, "zh", "size")
+    assert "（来自valley/2020）" in describe_policy(policy, "zh", "size")
 
 
 def test_three_layers_are_joined_from_the_lowest_up(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_what_differs_between_two_versions_is_told_value_by_value(tmp_path: Path
         ("facts", "area.dry", "changed", "label", "干旱", "缺水"),
     }
     text = differences_text(policy_differences(old, new, "zh"), "zh")
-    assert "housing — 住房: 达标条件 变更" in text
+    assert "housing — 住房：达标条件变更" in text
     assert "- grade in ('A', 'B')" in text
 
 

@@ -161,8 +161,10 @@ def reason_lines(reason: Reason, language: str, depth: int) -> Iterator[str]:
         conditional = reason.kind in ("criterion", "comparison", "not", "row", "value")
         conditional = conditional and (reason.answer is not None or reason.kind == "criterion")
         mark = f"{_MARKS[reason.answer]} " if conditional else "· "
-        detail = f" ({reason.detail})" if reason.detail else ""
+        brackets = "（{}）" if language == "zh" else " ({})"
+        detail = brackets.format(reason.detail) if reason.detail else ""
         shown = reason.text + detail + (f"{colon}{reason.value}" if reason.value else "")
-        yield f"{indent}{mark}{shown}" + (f"  [{reason.source}]" if reason.source else "")
+        opening, closing = ("（", "）") if language == "zh" else ("  [", "]")
+        yield f"{indent}{mark}{shown}" + (f"{opening}{reason.source}{closing}" if reason.source else "")
     for child in reason.children:
         yield from reason_lines(child, language, depth + 1)

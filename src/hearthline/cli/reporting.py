@@ -71,19 +71,17 @@ def demo(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show the whole way: an invented county, who is poor and why, statistics, and a report."""
-    console = Console()
+    console, words = Console(), _WORDS[lang.value]
     snapshot, run_folder = out / "county", out / "run"
     out.mkdir(parents=True, exist_ok=True)
     if not (snapshot / "manifest.json").is_file():
-        with progress_bar("inventing households") as progress:
+        with progress_bar(words["inventing"]) as progress:
             made = generate(load_policy(DEMO_PACKAGE), out=snapshot, progress=progress, replace=True)
         rows = made.rows
-        console.print(
-            f"An invented county: {rows['household']:,} households, {rows['person']:,} people listed."
-        )
+        console.print(words["invented"].format(f"{rows['household']:,}", f"{rows['person']:,}"))
     if not (run_folder / "run.json").is_file():
         on = date(DEFAULT_YEAR, 12, 31)
-        with progress_bar("screening households") as progress:
+        with progress_bar(words["screening"]) as progress:
             screen(DEMO_PACKAGE, snapshot, on=on, out=run_folder, progress=progress)
     run = open_run(run_folder)
     _print_findings(console, run, lang.value)
@@ -93,12 +91,20 @@ def demo(
 
 _WORDS = {
     "en": {
+        "inventing": "inventing households",
+        "invented": "An invented county: {0} households, {1} people listed.",
+        "screening": "screening households",
+        "head": "{0}, {1}, version {2}",
         "one": "One household, and why:",
         "report": "The report opens in a browser: {0}",
         "next": "Next:",
         "scandal": "The county hides a scandal; county.planted.json says where, once you have looked.",
     },
     "zh": {
+        "inventing": "正在生成农户",
+        "invented": "演示县（合成数据）：{0}户，登记成员{1}人。",
+        "screening": "正在判定农户",
+        "head": "{0}，判定日期{1}，版本{2}",
         "one": "举一户为例：",
         "report": "报告可在浏览器中打开：{0}",
         "next": "下一步：",
@@ -108,9 +114,10 @@ _WORDS = {
 
 
 def _print_findings(console: Console, run: Run, language: str) -> None:
-    title = said(run.policy.title, language)
-    head = f"\n{title}, {run.record.on}, version {run.record.package.version_hash[:12]}"
-    console.print(head, style="bold", highlight=False, markup=False)
+    head = _WORDS[language]["head"].format(
+        said(run.policy.title, language), run.record.on, run.record.package.version_hash[:12]
+    )
+    console.print("\n" + head, style="bold", highlight=False, markup=False)
     invented = run.snapshot().manifest.generated_by
     if invented:
         console.print(phrases(language)("invented", by=invented), style="yellow", soft_wrap=True)

@@ -85,14 +85,21 @@ def print_answers(console: Console, run: Run, language: str) -> None:
             console.print(line, highlight=False, soft_wrap=True)
 
 
+_HEADS: dict[str, tuple[str, ...]] = {
+    "en": ("standard", "poor", "not poor", "unknown"),
+    "zh": ("标准", "贫困", "非贫困", "未知"),
+}
+_DEFAULT = {"en": " (default)", "zh": "（默认）"}
+
+
 def status_table(run: Run, language: str) -> Table:
     """Households by status, a line for each standard in force."""
-    table = Table("standard", "poor", "not poor", "unknown")
+    table = Table(*_HEADS[language])
     for name, found in run.record.statuses.items():
         if run.policy.standards[name].answers:
             continue  # it does not ask who is poor; print_answers says it in its own words
         label = said(run.policy.standards[name].label, language)
-        default = " (default)" if name == run.record.default_standard else ""
+        default = _DEFAULT[language] if name == run.record.default_standard else ""
         table.add_row(f"{label}{default}", *(f"{found[word]:,}" for word in ("poor", "not poor", "unknown")))
     for column in table.columns[1:]:
         column.justify = "right"

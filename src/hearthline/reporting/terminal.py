@@ -135,7 +135,8 @@ def _groups(statistics: StatisticsTable, say: Phrases, by: str) -> RenderableTyp
     ]
     keys = [name for name in by.split("*") if not is_area(name)]
     names = [statistics.specification.label(name, say.language) for name in keys] or [say("place")]
-    return bars(f"{say('tile_headcount')}: {' × '.join(names)}", rows)
+    colon = "：" if say.language == "zh" else ": "
+    return bars(f"{say('tile_headcount')}{colon}{' × '.join(names)}", rows)
 
 
 def _around_the_line(distribution: Distribution, say: Phrases) -> RenderableType:

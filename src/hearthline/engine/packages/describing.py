@@ -53,13 +53,16 @@ def _entry_lines(entry: ShownEntry, language: str, layered: bool) -> Iterator[st
 
 def _field_lines(field: ShownField, language: str, layered: bool) -> Iterator[str]:
     key = word(field.key, language)
+    colon = "：" if language == "zh" else ":"
+    gap = "" if language == "zh" else " "
     first, *more = field.text.split("\n")
     if more:
-        yield f"    {key}:"
+        yield f"    {key}{colon}"
         yield from (f"      {line}" for line in (first, *more))
     else:
-        yield f"    {key}: {first}{_origin(field.origin, language, layered)}"
+        yield f"    {key}{colon}{gap}{first}{_origin(field.origin, language, layered)}"
 
 
 def _origin(origin: str, language: str, layered: bool) -> str:
-    return f"  ({word('from', language)} {origin})" if layered and origin else ""
+    brackets = "（{}{}）" if language == "zh" else "  ({} {})"
+    return brackets.format(word("from", language), origin) if layered and origin else ""

@@ -86,11 +86,12 @@ def differences_text(differences: Iterable[Difference], language: str = "en") ->
 
 
 def _lines(each: Difference, language: str) -> Iterator[str]:
-    head = f"  {each.name} — {each.title}"
+    colon, gap = ("：", "") if language == "zh" else (": ", " ")
+    head = f"  {each.name} — {each.title}{colon}"
     if not each.field:
-        yield f"{head}: {word(each.what, language)}"
+        yield f"{head}{word(each.what, language)}"
         return
-    yield f"{head}: {word(each.field, language)} {word(each.what, language)}"
+    yield f"{head}{word(each.field, language)}{gap}{word(each.what, language)}"
     for sign, text in (("-", each.old), ("+", each.new)):
         if text:
             yield from (f"    {sign} {line}" for line in text.split("\n"))

@@ -90,7 +90,7 @@ WORDS: dict[str, Text] = {
     "unknown": {"en": "unknown", "zh": "未知"},
     "true": {"en": "yes", "zh": "是"},
     "false": {"en": "no", "zh": "否"},
-    "screening": {"en": "the screening date", "zh": "识别基准日"},
+    "screening": {"en": "the screening date", "zh": "判定日期"},
     "absolute": {"en": "the size of {0}", "zh": "{0}的绝对值"},
     "round": {"en": "{0} (rounded)", "zh": "{0}（四舍五入）"},
     "floor": {"en": "{0} (rounded down)", "zh": "{0}（向下取整）"},
@@ -107,11 +107,11 @@ WORDS: dict[str, Text] = {
     "part": {"en": "the {1} of {0}", "zh": "{0}的{1}"},
     "within": {
         "en": "{0} within the {1} months to the screening date",
-        "zh": "{0}在识别基准日之前{1}个月内",
+        "zh": "{0}在判定日期之前{1}个月内",
     },
     "whole": {
         "en": "{0} within the {1} whole months before the screening month",
-        "zh": "{0}在识别月份之前{1}个完整月内",
+        "zh": "{0}在判定日期所在月之前{1}个完整月内",
     },
     "count": {"en": "the number of {1}", "zh": "{1}数"},
     "sum": {"en": "the sum of {0}", "zh": "{0}合计"},
@@ -120,6 +120,11 @@ WORDS: dict[str, Text] = {
     "avg": {"en": "the average {0}", "zh": "{0}的平均值"},
     "bool_or": {"en": "for at least one {1}: {0}", "zh": "至少有一{1}：{0}"},
     "bool_and": {"en": "for every {1}: {0}", "zh": "每一{1}：{0}"},
+    "a row": {"en": "{0}", "zh": "条{0}记录"},
+    "part <": {"en": "is before", "zh": "早于"},
+    "part <=": {"en": "is not after", "zh": "不晚于"},
+    "part >": {"en": "is after", "zh": "晚于"},
+    "part >=": {"en": "is not before", "zh": "不早于"},
     "where": {"en": "{0} (only where {1})", "zh": "{0}（仅计{1}）"},
     "lookup": {"en": "{0} for {1}", "zh": "{1}对应的{0}"},
 }
@@ -245,8 +250,12 @@ def _lookup(self: Wording, node: LookupRef) -> str:
 def _compare(self: Wording, node: Compare) -> str:
     left, right = self.phrase(node.left), self.beside(node.right, node.left)
     gap = "" if self.language == "zh" else " "
-    of_dates = node.left.type.kind is Kind.DATE and node.op not in ("=", "<>")
-    return f"{left}{gap}{self.word(f'date {node.op}' if of_dates else node.op)}{gap}{right}"
+    sides = (node.left, node.right)
+    kind = "date " if node.left.type.kind is Kind.DATE else ""
+    if all(isinstance(side, DatePart) and side.part == "year" for side in sides):
+        kind = "part "
+    word = self.word(node.op if node.op in ("=", "<>") else f"{kind}{node.op}")
+    return f"{left}{gap}{word}{gap}{right}"
 
 
 def _in_list(self: Wording, node: InList) -> str:
@@ -278,7 +287,10 @@ def _part_of(self: Wording, part: Node) -> str:
 
 def _aggregate(self: Wording, node: Aggregate) -> str:
     operand = self.phrase(node.operand) if node.operand is not None else ""
-    base = self.word(node.function, operand, self.level(node.level))
+    row = self.level(node.level)
+    if node.function in ("bool_or", "bool_and") and node.level != PERSON:
+        row = self.word("a row", row)
+    base = self.word(node.function, operand, row)
     return base if node.filter is None else self.word("where", base, self.phrase(node.filter))
 
 
