@@ -172,7 +172,8 @@ def _words(shape: object) -> str:
         return " or ".join(f"`{'true' if choice is True else choice}`" for choice in arguments)
     if origin in (Union, UnionType):
         members = [each for each in arguments if each is not NoneType]
-        return " or ".join(dict.fromkeys(_words(each) for each in members))
+        kinds = " or ".join(dict.fromkeys(_words(each) for each in members))
+        return kinds.replace("text or text", "text, or text")
     if origin is list:
         return f"list of {_words(arguments[0])}"
     if origin is dict:

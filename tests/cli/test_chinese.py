@@ -47,6 +47,11 @@ def test_the_heads_of_the_demonstration_are_chinese(demo: str) -> None:
     assert not re.search(r"standard|poor|unknown|default|version|invented|Next", demo)
 
 
+def test_the_reasons_name_their_sources_in_chinese(demo: str) -> None:
+    assert "在打好精准脱贫攻坚战座谈会上的讲话" in demo
+    assert not re.search(r"Speech|Opinion|Guidance|stored copy|local wording", demo)
+
+
 def test_one_thing_has_one_chinese_word() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {word} (write {term})"

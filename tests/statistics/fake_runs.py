@@ -23,8 +23,7 @@ from hearthline.engine.backends.runs import (
     sha256_of,
 )
 from hearthline.engine.rules.policy import Dimension, Index, Missing
-from hearthline.engine.snapshots.manifest import MANIFEST, SEAL
-from hearthline.engine.snapshots.writer import seal_line
+from hearthline.engine.snapshots.manifest import MANIFEST, SEAL, seal_line
 from hearthline.statistics.specification import (
     CauseEntry,
     CriterionEntry,
@@ -288,6 +287,8 @@ def specification(*, weight: str = "person", missing: Missing = Missing.BOUNDS) 
         labels={"income_per_person": {"en": "Net income per person", "zh": "人均纯收入"}},
         codes={"region": {"north": {"en": "North", "zh": "北部"}}},
         welfare="income_per_person",
-        line=Line("poverty_line", {"en": "Poverty line", "zh": "贫困线"}, value=LINE, source="invented"),
+        line=Line(
+            "poverty_line", {"en": "Poverty line", "zh": "贫困线"}, value=LINE, source={"en": "invented"}
+        ),
         weight=weight,
     )

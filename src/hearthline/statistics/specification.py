@@ -30,7 +30,7 @@ class StandardEntry:
     column: str
     criteria: tuple[str, ...] = ()
     default: bool = False
-    source: str = ""
+    source: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class CriterionEntry:
     not_met: Text = field(default_factory=dict)
     unknown: Text = field(default_factory=dict)
     remedy: Text = field(default_factory=dict)
-    source: str = ""
+    source: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Line:
     label: Text
     value: Decimal | float | None = None
     column: str | None = None
-    source: str = ""
+    source: Text = field(default_factory=dict)
     unit: str = "1"
 
 

@@ -80,7 +80,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     names_are_sound = not faults.errors
     builder = StandardsBuilder(entries, settings, faults)
     standards, indices = builder.standards(), builder.indices()
-    causes = causes_of(entries, faults)
+    causes = causes_of(entries, settings, faults)
     trees: dict[str, Node] = {}
     if names_are_sound:
         with faults.kept():
@@ -115,8 +115,8 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         facts=facts,
         parameters=parameters,
         lookups=lookups,
-        derived=derived_of(entries, raw, trees),
-        criteria=criteria_of(entries, raw, trees),
+        derived=derived_of(entries, raw, trees, settings),
+        criteria=criteria_of(entries, raw, trees, settings),
         standards=standards,
         indices=indices,
         causes=causes,

@@ -103,6 +103,7 @@ class _Rules:
         self.settings.check_words(
             written.label, "label", lambda *p: entry.key_place("label", *p), self.faults
         )
+        self.settings.checked_source(written.source, entry.key_place, self.faults)
         declaration = Declaration(written.type, written.unit, written.scale, entry.key_place)
         value_type(declaration, self.settings, self.faults)
         division = written.division_scale
@@ -131,6 +132,7 @@ class _Rules:
         )
         for words, path in texts:
             self.settings.check_words(words, path[-1], _places(entry, path), self.faults)
+        self.settings.checked_source(written.source, entry.key_place, self.faults)
         division = written.division_scale
         with self.faults.kept():
             formula = entry.document.formula(*entry.path, "good")
@@ -175,7 +177,7 @@ def _places(entry: Entry[CriterionEntry], path: tuple[str, ...]) -> Callable[...
 
 
 def derived_of(
-    entries: RuleEntries, raw: Mapping[str, RawRule], trees: Mapping[str, Node]
+    entries: RuleEntries, raw: Mapping[str, RawRule], trees: Mapping[str, Node], settings: Settings
 ) -> dict[str, Derived]:
     """Derived values with their trees, the evidence of causes among them."""
     found = {}
@@ -189,14 +191,14 @@ def derived_of(
             written.label,
             _text(raw[name].formula),
             trees[name],
-            written.source or "",
+            settings.source_words(written.source),
             entry.origin,
         )
     for name, cause in entries.causes.items():
         rule = cause_rule(name)
         if rule in raw:
-            tree, text, source = trees[rule], _text(raw[rule].formula), cause.model.source or ""
-            label = cause.model.label
+            tree, text, label = trees[rule], _text(raw[rule].formula), cause.model.label
+            source = settings.source_words(cause.model.source)
             found[rule] = Derived(
                 rule, HOUSEHOLD, "boolean", tree.type, label, text, tree, source, cause.origin
             )
@@ -204,7 +206,7 @@ def derived_of(
 
 
 def criteria_of(
-    entries: RuleEntries, raw: Mapping[str, RawRule], trees: Mapping[str, Node]
+    entries: RuleEntries, raw: Mapping[str, RawRule], trees: Mapping[str, Node], settings: Settings
 ) -> dict[str, Criterion]:
     """Criteria with their trees and words."""
     return {
@@ -218,7 +220,7 @@ def criteria_of(
             not_met=entry.model.words.not_met,
             unknown=entry.model.words.unknown,
             remedy=entry.model.remedy,
-            source=entry.model.source,
+            source=settings.source_words(entry.model.source),
             origin=entry.origin,
         )
         for name, entry in entries.criteria.items()
@@ -229,7 +231,7 @@ def _text(formula: FormulaText) -> str:
     return formula.text.strip("\n")
 
 
-def causes_of(entries: RuleEntries, faults: Faults) -> dict[str, Cause]:
+def causes_of(entries: RuleEntries, settings: Settings, faults: Faults) -> dict[str, Cause]:
     """The list of causes; two may not have one number."""
     numbers: dict[int, str] = {}
     causes = {}
@@ -239,9 +241,8 @@ def causes_of(entries: RuleEntries, faults: Faults) -> dict[str, Cause]:
             faults.add(_number_taken(entry, numbers[number]))
         numbers.setdefault(number, name)
         evidence = None if entry.model.evidence is None else cause_rule(name)
-        causes[name] = Cause(
-            name, number, entry.model.label, evidence, entry.model.source or "", entry.origin
-        )
+        source = settings.checked_source(entry.model.source, entry.key_place, faults)
+        causes[name] = Cause(name, number, entry.model.label, evidence, source, entry.origin)
     return causes
 
 

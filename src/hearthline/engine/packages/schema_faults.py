@@ -24,7 +24,7 @@ from hearthline.engine.packages.problems import (
     UNKNOWN_KEY,
     WRONG_TYPE,
 )
-from hearthline.engine.packages.schema.fields import NAME_PATTERN, Part
+from hearthline.engine.packages.schema.fields import NAME_PATTERN, TEXT_TAG, Part
 
 _EXPECTED: dict[str, tuple[str, str]] = {
     "string_type": ("a text", "Put it in quotation marks if it is meant as a text."),
@@ -108,6 +108,8 @@ class _Translation:
         if kind == "string_pattern_mismatch":
             return self._bad_text(where, detail)
         expected, hint = _EXPECTED.get(kind, _MAPPING)
+        if loc[-1] == TEXT_TAG:
+            expected = "a text, or one in each language"
         return self._at(where, WRONG_TYPE, value=shown(detail["input"]), expected=expected, hint=hint)
 
     def _at(self, where: Path, problem: Problem, **params: object) -> HearthlineError:
@@ -147,6 +149,7 @@ class _Translation:
             "not_met",
             "unknown",
             "remedy",
+            "source",
         ):
             example = "en"
         return BAD_NAME.error(self.document.key_place(*where), name=name, example=example)

@@ -46,6 +46,10 @@ class Dated:
         """Where the value, or a key of it, stands."""
         return self.document.place(*self.path, *path)
 
+    def key_place(self, *path: str) -> Place:
+        """Where a key of it stands."""
+        return self.document.key_place(*self.path, *path)
+
 
 @dataclass
 class Series:
@@ -159,7 +163,7 @@ def _parameter(series: Series, settings: Settings, faults: Faults) -> Parameter:
             label.model.label or {}, "label", lambda *p: label.key_place("label", *p), faults
         )
     expected = Expected(series.name, str(word), scale_of(str(word), _whole(scale), settings))
-    values = [_value(span, dated, expected, faults) for span, dated in series.values.items()]
+    values = [_value(span, dated, expected, settings, faults) for span, dated in series.values.items()]
     values.sort(key=lambda value: (value.jurisdiction, value.purpose, value.start))
     _refuse_overlaps(series, faults)
     declaration = Declaration(
@@ -201,12 +205,14 @@ def extent_of(values: Iterable[Value], word: str) -> Decimal | None:
     return max(numbers, default=None)
 
 
-def _value(span: Span, dated: Dated, expected: Expected, faults: Faults) -> ParameterValue:
+def _value(
+    span: Span, dated: Dated, expected: Expected, settings: Settings, faults: Faults
+) -> ParameterValue:
     value: Value = None
     with faults.kept():
         value = typed_value(dated.model.value, expected, dated.place("value"))
-    source, mark = dated.model.source, dated.model.mark or ""
-    return ParameterValue(*span, value, source, mark, dated.origin)
+    source = settings.checked_source(dated.model.source, dated.key_place, faults)
+    return ParameterValue(*span, value, source, dated.model.mark or "", dated.origin)
 
 
 def _refuse_overlaps(series: Series, faults: Faults) -> None:

@@ -77,6 +77,16 @@ class Settings:
                 hint = nearest_hint(language, self.languages)
                 faults.add(UNDECLARED_LANGUAGE.error(place(language), key=key, language=language, hint=hint))
 
+    def source_words(self, source: str | Text | None) -> Text:
+        """A source by language; one text stands for all of them."""
+        return {self.languages[0]: source} if isinstance(source, str) else source or {}
+
+    def checked_source(self, source: str | Text | None, place: Callable[..., Place], faults: Faults) -> Text:
+        """The same; one in several languages is held to those of the package."""
+        if source is not None and not isinstance(source, str):
+            self.check_words(source, "source", lambda *p: place("source", *p), faults)
+        return self.source_words(source)
+
 
 def settings_of(layers: Sequence[ReadLayer], faults: Faults) -> Settings:
     """The settings of the effective package; raises at once, since all else depends on them."""

@@ -167,7 +167,7 @@ class _View:
         for value in parameter.values:
             key = f"{value.jurisdiction}, {value.purpose}, {period(value.start, value.end)}"
             mark = f" [{value.mark}]" if value.mark else ""
-            text = f"{self._value(value.value, parameter.type)} — {value.source}{mark}"
+            text = f"{self._value(value.value, parameter.type)} — {self._said(value.source)}{mark}"
             fields.append(ShownField(key, text, value.origin))
         title = self._said(parameter.label)
         return ShownEntry("parameters", parameter.name, title, tuple(fields), parameter.origin)
@@ -178,7 +178,7 @@ class _View:
             ("keys", ", ".join(table.key_names)),
             ("unit", self._unit(table.type)),
             ("missing", self._choice("error" if table.missing_is_error else "unknown")),
-            ("source", table.source),
+            ("source", self._said(table.source)),
         ]
         for keys, value in table.rows.items():
             words = ", ".join(
@@ -194,7 +194,7 @@ class _View:
             ("type", self._choice(derived.declared)),
             ("unit", self._unit(derived.type)),
             ("formula", derived.text),
-            ("source", derived.source),
+            ("source", self._said(derived.source)),
         ]
         return ShownEntry("derived", derived.name, self._said(derived.label), _fields(pairs), derived.origin)
 
@@ -207,7 +207,7 @@ class _View:
             ("not_met", self._said(criterion.not_met)),
             ("unknown", self._said(criterion.unknown)),
             ("remedy", self._said(criterion.remedy)),
-            ("source", criterion.source),
+            ("source", self._said(criterion.source)),
         ]
         title = self._said(criterion.label)
         return ShownEntry("criteria", criterion.name, title, _fields(pairs), criterion.origin)
@@ -221,7 +221,7 @@ class _View:
             ("at_least", str(standard.at_least) if standard.at_least else ""),
             ("index", standard.index or ""),
             ("valid", period(standard.start, standard.end)),
-            ("source", standard.source),
+            ("source", self._said(standard.source)),
         ]
         title = self._said(standard.label)
         return ShownEntry("standards", standard.name, title, _fields(pairs), standard.origin)
@@ -235,14 +235,18 @@ class _View:
             )
             title = f"{dimension.name} ({self._said(dimension.label)})"
             pairs.append((title, f"{dimension.weight} = {weights}"))
-        pairs.append(("source", index.source))
+        pairs.append(("source", self._said(index.source)))
         return ShownEntry("indices", index.name, self._said(index.label), _fields(pairs), index.origin)
 
     def causes(self) -> Iterator[ShownEntry]:
         """The causes in the order of their numbers."""
         for cause in sorted(self.policy.causes.values(), key=lambda cause: cause.number):
             evidence = self.policy.derived[cause.evidence].text if cause.evidence else ""
-            pairs = [("number", str(cause.number)), ("evidence", evidence), ("source", cause.source)]
+            pairs = [
+                ("number", str(cause.number)),
+                ("evidence", evidence),
+                ("source", self._said(cause.source)),
+            ]
             yield ShownEntry("causes", cause.name, self._said(cause.label), _fields(pairs), cause.origin)
 
 

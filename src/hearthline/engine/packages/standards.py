@@ -93,7 +93,7 @@ class StandardsBuilder:
             end=end,
             default=written.default,
             answers=_answers(written),
-            source=written.source,
+            source=self.settings.checked_source(written.source, entry.key_place, self.faults),
             origin=entry.origin,
         )
 
@@ -166,7 +166,7 @@ class StandardsBuilder:
             cutoff=written.cutoff,
             missing=Missing(written.missing),
             dimensions=tuple(dimensions),
-            source=written.source,
+            source=self.settings.checked_source(written.source, entry.key_place, self.faults),
             origin=entry.origin,
         )
 

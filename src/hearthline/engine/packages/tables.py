@@ -54,7 +54,7 @@ def _table(entry: Entry[LookupEntry], settings: Settings, faults: Faults) -> Loo
         type=value_type(declaration, settings, faults),
         rows=rows,
         missing_is_error=written.missing == "error",
-        source=written.source,
+        source=settings.checked_source(written.source, entry.key_place, faults),
         origin=entry.origin,
     )
 

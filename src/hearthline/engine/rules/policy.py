@@ -63,7 +63,7 @@ class ParameterValue:
     start: date
     end: date | None
     value: Value
-    source: str
+    source: Text
     mark: str = ""
     origin: str = ""
 
@@ -91,7 +91,7 @@ class LookupTable:
     type: ValueType
     rows: Mapping[tuple[Value, ...], Value]
     missing_is_error: bool
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
 
 
@@ -106,7 +106,7 @@ class Derived:
     label: Text
     text: str
     tree: Node
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
 
 
@@ -123,7 +123,7 @@ class Criterion:
     not_met: Text
     unknown: Text
     remedy: Text
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
 
 
@@ -149,7 +149,7 @@ class Standard:
     start: date
     end: date | None
     default: bool
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
     answers: Mapping[str, Text] = field(default_factory=dict)
     """Its own words for poor, not poor and unknown, where it does not ask who is poor."""
@@ -186,7 +186,7 @@ class Index:
     cutoff: Fraction
     missing: Missing
     dimensions: tuple[Dimension, ...]
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
 
     @property
@@ -203,7 +203,7 @@ class Cause:
     number: int
     label: Text
     evidence: str | None
-    source: str = ""
+    source: Text = field(default_factory=dict)
     origin: str = ""
 
 

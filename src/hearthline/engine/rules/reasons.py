@@ -90,7 +90,8 @@ class Explainer:
         children = (self.node(tree, place),) if compared else self._rests_on(tree, place)
         label = said(criterion.label, self.language)
         words = said(texts[met], self.language)
-        return Reason("criterion", label, words, met, criterion.source, name, met is None, children=children)
+        source = said(criterion.source, self.language)
+        return Reason("criterion", label, words, met, source, name, met is None, children=children)
 
     def node(self, node: Node, row: Row) -> Reason:
         """The reason for the value of one node."""
@@ -174,12 +175,15 @@ class Explainer:
         answer = value if isinstance(value, bool) else None
         label = said(rule.label, self.language)
         shown = self.words.value(rule.tree, value)
-        return Reason("rule", label, shown, answer, rule.source, node.name, value is None, children=children)
+        source = said(rule.source, self.language)
+        return Reason("rule", label, shown, answer, source, node.name, value is None, children=children)
 
     def _parameter(self, node: ParameterRef) -> Reason:
         parameter = self.household.policy.parameters[node.name]
         found = value_for_reference(parameter, node, self.household.on)
-        source = f"{found.source} [{found.mark}]" if found.mark else found.source
+        source = said(found.source, self.language)
+        if found.mark:
+            source = f"{source}〔{found.mark}〕" if self.language == "zh" else f"{source} [{found.mark}]"
         label = said(parameter.label, self.language)
         return Reason("parameter", label, self.words.value(node, found.value), None, source, node.name)
 

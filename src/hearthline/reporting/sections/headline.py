@@ -157,9 +157,10 @@ def line_words(edition: Edition) -> str:
     amount = amount_words(numerals.amount(line.value), unit or "1", edition.language)
     chinese = edition.language == "zh"
     start = amount if name == str(line.value) else f"{name}{'：' if chinese else ': '}{amount}"
-    if not line.source:
+    source = edition.say.said(line.source)
+    if not source:
         return start
-    return f"{start}（{line.source}）" if chinese else f"{start} ({line.source})"
+    return f"{start}（{source}）" if chinese else f"{start} ({source})"
 
 
 def _population(edition: Edition) -> str:

@@ -80,6 +80,19 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z]{2,8})?$")]
 Words = dict[Language, Line]
+TEXT_TAG = "<text>"
+WORDS_TAG = "<words>"
+
+
+def text_or_words(value: object) -> str:
+    """Which of the two a source is meant to be."""
+    return WORDS_TAG if isinstance(value, Mapping) else TEXT_TAG
+
+
+Source = Annotated[
+    Annotated[Line, Tag(TEXT_TAG)] | Annotated[Words, Tag(WORDS_TAG)], Discriminator(text_or_words)
+]
+"""Where a number or rule comes from: one text, or one in each language."""
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Share = Annotated[Fraction, BeforeValidator(_share), WithJsonSchema({"type": ["string", "number"]})]
 SingleValue = Annotated[

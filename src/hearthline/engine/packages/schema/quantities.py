@@ -16,6 +16,7 @@ from hearthline.engine.packages.schema.fields import (
     Name,
     Part,
     SingleValue,
+    Source,
     TypeWord,
     Words,
     entry_or_removal,
@@ -41,7 +42,7 @@ class DatedValue(DatedPeriod):
     """One value of a parameter: `year`, or `from` with or without `to`; the value; its source."""
 
     value: SingleValue = Field(description="The value, in the parameter's type and unit.")
-    source: Line = Field(description="The law, notice or publication that sets it.")
+    source: Source = Field(description="The law, notice or publication that sets it.")
     mark: Line | None = Field(None, description="A mark of certainty, such as `GK` (general knowledge).")
 
 
@@ -112,7 +113,7 @@ class LookupEntry(Part):
     missing: Literal["unknown", "error"] = Field(
         description="What a key without a row gives: `unknown`, or `error`, which stops the screening."
     )
-    source: Line = Field(description="The law, notice or publication that sets it.")
+    source: Source = Field(description="The law, notice or publication that sets it.")
     rows: list[list[SingleValue]] = Field(
         min_length=1, description="One list for each row: its keys, then the value."
     )

@@ -15,6 +15,7 @@ from hearthline.engine.packages.schema.fields import (
     Name,
     Part,
     Share,
+    Source,
     TypeWord,
     Words,
 )
@@ -40,7 +41,7 @@ class DerivedEntry(Part):
     division_scale: int | None = Field(
         None, ge=0, le=12, description="Decimals a division in this formula keeps. Absent: the package's."
     )
-    source: Line | None = Field(None, description="The law or definition it follows.")
+    source: Source | None = Field(None, description="The law or definition it follows.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
 
@@ -68,7 +69,7 @@ class CriterionEntry(Part):
     division_scale: int | None = Field(
         None, ge=0, le=12, description="Decimals a division in this formula keeps. Absent: the package's."
     )
-    source: Line = Field(description="The article of the law, or the definition.")
+    source: Source = Field(description="The article of the law, or the definition.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
 
@@ -108,7 +109,7 @@ class StandardEntry(Part):
     answers: StandardAnswers | None = Field(
         None, description="Its own words for its answers, where it does not ask who is poor."
     )
-    source: Line = Field(description="The law or definition it follows.")
+    source: Source = Field(description="The law or definition it follows.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
 
@@ -138,7 +139,7 @@ class IndexEntry(Part):
     dimensions: dict[Name, DimensionEntry] = Field(
         min_length=1, description="The dimensions; weights sum to 1."
     )
-    source: Line = Field(description="The publication that defines it.")
+    source: Source = Field(description="The publication that defines it.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
 
@@ -171,7 +172,7 @@ class CauseEntry(Part):
         None,
         description="A household formula, true where the facts show this cause; the value `cause_<name>`.",
     )
-    source: Line | None = Field(None, description="The list it comes from.")
+    source: Source | None = Field(None, description="The list it comes from.")
 
 
 class CausesFile(Part):
