@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Fact, Policy, Value
 from hearthline.engine.rules.types import Kind
-from hearthline.engine.snapshots import SnapshotWriter
+from hearthline.engine.snapshots.writer import SnapshotWriter
 
 Draw = Callable[[random.Random], Value]
 Rows = dict[str, list[Value]]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import Policy
-from hearthline.engine.snapshots import SnapshotWriter, SourceEntry
+from hearthline.engine.snapshots import SourceEntry
+from hearthline.engine.snapshots.writer import SnapshotWriter
 
 ON = date(2014, 12, 31)
 

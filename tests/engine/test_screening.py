@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from hearthline.base.problems import HearthlineError
-from hearthline.engine.backends import Run, explain, open_run, screen
+from hearthline.engine.backends import Run, open_run, screen
+from hearthline.engine.backends.reasons import explain
 from hearthline.engine.backends.runs import sha256_of
 from hearthline.engine.packages import load_policy
 from tests.engine.hill_village import ON, PACKAGE, write_snapshot

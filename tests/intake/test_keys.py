@@ -11,6 +11,7 @@ import pytest
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON
 from hearthline.engine.rules.types import TEXT, integer
 from hearthline.engine.snapshots import open_snapshot
+from hearthline.engine.snapshots.reading import rows_of
 from hearthline.engine.snapshots.sealing import PartialFolder
 from hearthline.intake import import_files
 from tests.intake.trial import BOTH, HOUSEHOLDS, Trial, laid_out, tried
@@ -45,7 +46,7 @@ def test_strata_of_several_columns_never_collide(tmp_path: Path) -> None:
     design = HOUSEHOLDS + '[file.design]\nstratum = ["v", "w"]\ncluster = "v"\n'
     text = "hid,size,income,v,w\na,1,1,x|y,z\nb,1,1,x,y|z\n"
     trial = tried(tmp_path, design, {"households.csv": text})
-    table = trial.snapshot.table(HOUSEHOLD)
+    table = rows_of(trial.snapshot, HOUSEHOLD)
     strata = [table.column(name).to_pylist() for name in table.column_names if "stratum" in name]
     assert strata == [[r"x\|y|z", r"x|y\|z"]]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot, open_snapshot
+from hearthline.engine.snapshots.reading import rows_of
 from hearthline.intake import ImportReport, import_files
 from tests.snapshots.small_policy import small_policy
 
@@ -48,7 +49,7 @@ class Trial:
 
     def rows(self, level: str) -> list[dict[str, object]]:
         """The rows of a level as stored."""
-        found: list[dict[str, object]] = self.snapshot.table(level).to_pylist()
+        found: list[dict[str, object]] = rows_of(self.snapshot, level).to_pylist()
         return found
 
     def column(self, level: str, name: str) -> list[object]:

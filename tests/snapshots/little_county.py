@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import Policy
-from hearthline.engine.snapshots import Snapshot, SnapshotWriter, open_snapshot
+from hearthline.engine.snapshots import Snapshot, open_snapshot
+from hearthline.engine.snapshots.writer import SnapshotWriter
 
 CREATED = datetime(2014, 12, 31, 12, tzinfo=UTC)
 PEOPLE = 3

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from hearthline.base.problems import HearthlineError
-from hearthline.engine.snapshots import SnapshotWriter, open_snapshot
+from hearthline.engine.snapshots import open_snapshot
 from hearthline.engine.snapshots.sealing import PartialFolder, clear_leftovers
+from hearthline.engine.snapshots.writer import SnapshotWriter
 from hearthline.intake import import_files
 from tests.intake.trial import CREATED, HOUSEHOLDS, laid_out, tried
 from tests.snapshots.small_policy import small_policy

@@ -12,8 +12,10 @@ import pytest
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.types import integer
-from hearthline.engine.snapshots import SnapshotWriter, schema_for
+from hearthline.engine.snapshots.reading import household_rows, rows_of
+from hearthline.engine.snapshots.schema import schema_for
 from hearthline.engine.snapshots.sealing import PartialFolder
+from hearthline.engine.snapshots.writer import SnapshotWriter
 from tests.snapshots.little_county import CREATED, areas, households, lines, partition, people, written_county
 from tests.snapshots.small_policy import FACTS, fact, small_policy
 
@@ -29,8 +31,8 @@ def refused(writer: SnapshotWriter, level: str, rows: pa.Table) -> str:
 def test_every_fact_of_the_package_has_a_column_even_where_no_row_gives_it(tmp_path: Path) -> None:
     snapshot = written_county(tmp_path / "s", POLICY)
     for level in ("household", "person", "income_line", "claim", "area"):
-        assert snapshot.table(level).schema == schema_for(POLICY, level)
-    assert snapshot.table("household")["registered_on"].null_count == 60
+        assert rows_of(snapshot, level).schema == schema_for(POLICY, level)
+    assert rows_of(snapshot, "household")["registered_on"].null_count == 60
 
 
 def test_encodings_are_those_of_the_contract() -> None:
@@ -72,7 +74,7 @@ def test_duckdb_reads_the_files_without_a_partition_column(tmp_path: Path) -> No
 
 def test_one_household_is_read_with_its_people_lines_and_village(tmp_path: Path) -> None:
     snapshot = written_county(tmp_path / "s", POLICY)
-    found = snapshot.household_rows(POLICY, 42)
+    found = household_rows(snapshot, POLICY, 42)
     assert str(found.household["income"]) == "4021.00"
     assert found.household["hectares"] is None
     assert found.area == {"dry": True}
@@ -85,7 +87,7 @@ def test_one_household_is_read_with_its_people_lines_and_village(tmp_path: Path)
 def test_a_household_beyond_the_last_is_not_found(tmp_path: Path) -> None:
     snapshot = written_county(tmp_path / "s", POLICY)
     with pytest.raises(HearthlineError, match="numbered 1 to 60"):
-        snapshot.household_rows(POLICY, 61)
+        household_rows(snapshot, POLICY, 61)
 
 
 def test_an_existing_snapshot_is_replaced_only_when_asked(tmp_path: Path) -> None:

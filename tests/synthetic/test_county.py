@@ -12,6 +12,7 @@ import pytest
 
 from hearthline.engine.rules.policy import Fact, Policy
 from hearthline.engine.snapshots import Snapshot
+from hearthline.engine.snapshots.reading import rows_of
 from hearthline.synthetic import GenerationReport, words
 from hearthline.synthetic.words import spelled
 from tests.synthetic.conftest import Screened
@@ -34,10 +35,10 @@ def test_the_county_has_its_townships_villages_and_people(county: Made) -> None:
     report, snapshot = county
     assert report.rows["household"] == snapshot.households == 5_000
     assert 16_500 < report.rows["person"] < 17_500
-    depths = pc.value_counts(snapshot.table("area")["depth"]).to_pylist()
+    depths = pc.value_counts(rows_of(snapshot, "area")["depth"]).to_pylist()
     assert [count["counts"] for count in depths] == [1, 1, 1, 10, 120]
-    lived_in = set(snapshot.table("household")["area_id"].to_pylist())
-    villages = snapshot.table("area").filter(pc.field("depth") == 4)["area_id"].to_pylist()
+    lived_in = set(rows_of(snapshot, "household")["area_id"].to_pylist())
+    villages = rows_of(snapshot, "area").filter(pc.field("depth") == 4)["area_id"].to_pylist()
     assert lived_in <= set(villages)
     assert len(lived_in) == 120
 
@@ -49,7 +50,7 @@ def test_the_snapshot_serves_the_package_it_was_made_for(cn: Policy, county: Mad
 
 def test_every_value_is_within_the_bounds_and_codes_of_the_dictionary(cn: Policy, county: Made) -> None:
     for level, facts in cn.facts.items():
-        table = county[1].table(level)
+        table = rows_of(county[1], level)
         for name, fact in facts.items():
             column = table[name]
             if fact.required:
@@ -64,7 +65,7 @@ def test_every_value_is_within_the_bounds_and_codes_of_the_dictionary(cn: Policy
 
 
 def test_nearly_every_fact_is_known_of_someone(cn: Policy, county: Made) -> None:
-    tables = {level: county[1].table(level) for level in cn.facts}
+    tables = {level: rows_of(county[1], level) for level in cn.facts}
     silent = [
         f"{level}.{name}"
         for level, facts in cn.facts.items()
@@ -151,13 +152,13 @@ def test_names_stand_in_a_file_of_their_own_and_belong_to_nobody(county: Made) -
     names = pq.read_table(report.names)
     people = names.filter(pc.is_valid(pc.field("person_id")))
     assert people["person_id"].to_pylist() == list(range(1, report.rows["person"] + 1))
-    assert people["household_id"].to_pylist() == snapshot.table("person")["household_id"].to_pylist()
+    assert people["household_id"].to_pylist() == rows_of(snapshot, "person")["household_id"].to_pylist()
     surnames = {character for character, _ in words.SURNAMES}
     assert {name[0] for name in people["name"].to_pylist()} <= surnames
     assert {len(name) for name in people["name"].to_pylist()} == {3}
     places = names.filter(pc.is_null(pc.field("person_id")))
-    assert places["name"].to_pylist() == snapshot.table("area")["area_name"].to_pylist()
-    assert not any("name" in column for column in snapshot.table("person").column_names)
+    assert places["name"].to_pylist() == rows_of(snapshot, "area")["area_name"].to_pylist()
+    assert not any("name" in column for column in rows_of(snapshot, "person").column_names)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
+from hearthline.engine.snapshots.reading import rows_of
 from hearthline.synthetic import GenerationReport, generate
 from hearthline.synthetic.county import county_of
 from hearthline.synthetic.draws import Draws
@@ -30,7 +31,7 @@ STREAM = ["0x1.6bf8ea0dd0accp-1", "0x1.722c3be568b30p-5", "0x1.520409d1eeccap-1"
 def tables(report: GenerationReport) -> dict[str, pa.Table]:
     """All rows of a snapshot, by level."""
     snapshot = open_snapshot(report.folder)
-    return {level: snapshot.table(level).combine_chunks() for level in snapshot.levels}
+    return {level: rows_of(snapshot, level).combine_chunks() for level in snapshot.levels}
 
 
 @pytest.fixture(scope="module")

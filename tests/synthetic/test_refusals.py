@@ -13,6 +13,7 @@ from hearthline.engine.backends import screen
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
+from hearthline.engine.snapshots.reading import rows_of
 from hearthline.synthetic import generate, names_path, planted_path
 from tests.snapshots.small_policy import small_policy
 
@@ -86,7 +87,7 @@ def test_a_province_over_the_nation_is_generated_by_its_own_line(tmp_path: Path)
 def test_a_fact_that_a_layer_removes_is_not_written(tmp_path: Path) -> None:
     policy = province(tmp_path / "province", facts__fewer="household:\n  fuel: {remove: true}\n")
     report = generate(policy, households=40, out=tmp_path / "s")
-    assert "fuel" not in open_snapshot(report.folder).table("household").column_names
+    assert "fuel" not in rows_of(open_snapshot(report.folder), "household").column_names
 
 
 def test_a_fact_that_a_layer_declares_otherwise_is_refused(tmp_path: Path) -> None:

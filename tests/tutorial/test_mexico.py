@@ -15,7 +15,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from hearthline.engine.backends import Run, explain, open_run, screen
+from hearthline.engine.backends import Run, open_run, screen
+from hearthline.engine.backends.reasons import explain
 from hearthline.engine.packages import load_policy, run_scenarios
 from hearthline.intake import import_files
 from hearthline.statistics import measures

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from hearthline.engine.backends import explain
+from hearthline.engine.backends.reasons import explain
 from tests.tutorial.conftest import Screened
 
 ANSWERS = {True: "met", False: "not met", None: "unknown"}

@@ -14,7 +14,8 @@ import typer
 
 from hearthline.base.problems import Kind, declare
 from hearthline.cli.options import DataOption, Language, LanguageOption
-from hearthline.engine.backends import Explanation, explain, household_by_key, open_run
+from hearthline.engine.backends import open_run
+from hearthline.engine.backends.reasons import Explanation, explain, household_by_key
 from hearthline.engine.rules.briefing import brief_criteria
 from hearthline.engine.rules.reasons import Reason
 

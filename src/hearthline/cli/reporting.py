@@ -18,7 +18,8 @@ from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.cli.progress import progress_bar
 from hearthline.cli.reasons import briefly, explanation_lines
 from hearthline.cli.screening import print_answers, status_table
-from hearthline.engine.backends import Run, explain, open_run, screen
+from hearthline.engine.backends import Run, open_run, screen
+from hearthline.engine.backends.reasons import explain
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.wording import said
 from hearthline.reporting.gathering import report_of

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
-from hearthline.engine.snapshots import HOUSEHOLDS_PER_PARTITION, KEYS_OF, SnapshotWriter
+from hearthline.engine.snapshots import KEYS_OF
 from hearthline.engine.snapshots.sealing import HashedFile
+from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION, SnapshotWriter
 from hearthline.intake.planning import EntryPlan
 from hearthline.intake.staging import Staging, facts_table
 

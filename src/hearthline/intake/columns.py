@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.types import Kind
-from hearthline.engine.snapshots import encoded_type
+from hearthline.engine.snapshots.schema import encoded_type
 from hearthline.intake.row_problems import Told, told
 from hearthline.intake.values import Reading, Stored, boolean_value, stored_value
 

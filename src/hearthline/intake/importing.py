@@ -21,9 +21,10 @@ import duckdb
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import HOUSEHOLD, Policy
-from hearthline.engine.snapshots import SnapshotWriter, SourceEntry
+from hearthline.engine.snapshots import SourceEntry
 from hearthline.engine.snapshots.problems import EXISTS
 from hearthline.engine.snapshots.sealing import PartialFolder
+from hearthline.engine.snapshots.writer import SnapshotWriter
 from hearthline.intake import problems
 from hearthline.intake.areas import AreaBook
 from hearthline.intake.assembling import Assembly

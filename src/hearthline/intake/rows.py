@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
-from hearthline.engine.snapshots import encoded_type
+from hearthline.engine.snapshots.schema import encoded_type
 from hearthline.intake import row_problems as problem
 from hearthline.intake.areas import STEP, AreaBook, area_paths
 from hearthline.intake.columns import ReadColumn, any_true, cleaned, read_any, read_column

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from hearthline.engine.rules.policy import Fact, Policy
 from hearthline.engine.rules.types import Kind
-from hearthline.engine.snapshots import encoded_type
+from hearthline.engine.snapshots.schema import encoded_type
 from hearthline.synthetic.draws import MOST_SEED
 from hearthline.synthetic.layout import MOST_HOUSEHOLDS
 from hearthline.synthetic.problems import BAD_SEED, BAD_SIZE, BAD_YEAR, NO_GENERATOR, OTHER_DICTIONARY

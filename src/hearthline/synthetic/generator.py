@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
-from hearthline.engine.snapshots import GENERATED, HOUSEHOLDS_PER_PARTITION, SnapshotWriter, SourceEntry
+from hearthline.engine.snapshots import GENERATED, SourceEntry
+from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION, SnapshotWriter
 from hearthline.synthetic.companions import Companions
 from hearthline.synthetic.county import County, county_of
 from hearthline.synthetic.dictionary import known_columns, screening_day

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides where a plan runs and what a run leaves behind: engines, the run folder, reasons."""
+"""Decides where a plan runs and what a run leaves behind: engines and the run folder.
 
-from hearthline.engine.backends.reasons import Explanation, explain, household_by_key
+Reasons are in ``reasons``: they read rows with pyarrow, which a screening need not load.
+"""
+
 from hearthline.engine.backends.runs import Run, open_run
 from hearthline.engine.backends.screening import ScreeningReport, screen
 
-__all__ = ["Explanation", "Run", "ScreeningReport", "explain", "household_by_key", "open_run", "screen"]
+__all__ = ["Run", "ScreeningReport", "open_run", "screen"]

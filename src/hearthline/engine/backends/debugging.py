@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from hearthline.engine.backends.duckdb_engine import DuckDBEngine
+from hearthline.engine.backends.duckdb_engine import DIALECT, DuckDBEngine, with_steps
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD
 from hearthline.engine.snapshots import open_snapshot
-from hearthline.engine.sql.plan import Step, screening_plan
+from hearthline.engine.sql.plan import Plan, Step, screening_plan
 
 
 def step_samples(
@@ -30,4 +30,10 @@ def step_samples(
     with DuckDBEngine(memory=memory) as engine:
         engine.show_tables(tables)
         for step in plan.steps:
-            yield step, engine.first_rows(plan, step, limit)
+            yield step, _first_rows(engine, plan, step, limit)
+
+
+def _first_rows(engine: DuckDBEngine, plan: Plan, step: Step, limit: int) -> pa.Table:
+    """The first rows of a step; every step before it is computed again."""
+    query = with_steps(plan, step.query.limit(limit), kept=frozenset())
+    return engine.connection.sql(query.sql(dialect=DIALECT)).to_arrow_table()

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from sqlglot import exp
 
 from hearthline.engine.backends.problems import ENGINE_FAILED, NO_SPACE
 from hearthline.engine.rules.problems import LOOKUP_MISSING
 from hearthline.engine.sql.lowering import MISSING_KEY_MARK
-from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan, Step
+from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan
 
 DIALECT = "duckdb"
 DEFAULT_MEMORY = "800MB"
@@ -73,11 +72,6 @@ class DuckDBEngine:
             self._copy(plan, "persons", plan.persons, persons)
         for name in plan.kept:
             self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-
-    def first_rows(self, plan: Plan, step: Step, limit: int = 5) -> pa.Table:
-        """The first rows of a step, for the debug option; every step before it is computed again."""
-        query = with_steps(plan, step.query.limit(limit), kept=frozenset())
-        return self.connection.sql(query.sql(dialect=DIALECT)).to_arrow_table()
 
     def _keep_steps(self, plan: Plan) -> None:
         done: set[str] = set()

@@ -23,7 +23,8 @@ from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Policy, Standard
 from hearthline.engine.rules.reasons import Explainer, Fact, Reason
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.rules.wording import said
-from hearthline.engine.snapshots import HouseholdRows, Snapshot
+from hearthline.engine.snapshots import Snapshot
+from hearthline.engine.snapshots.reading import HouseholdRows, household_rows
 
 DISAGREE = declare(
     "reasons.disagree",
@@ -92,7 +93,7 @@ def explain(
         raise NO_HOUSEHOLD_IN_RUN.error(household=household, last=run.record.counts["households"])
     policy = run.policy
     snapshot = run.snapshot(data)
-    rows = snapshot.household_rows(policy, household)
+    rows = household_rows(snapshot, policy, household)
     record = Record(rows.household, rows.area, rows.tables)
     on = date.fromisoformat(run.record.on)
     outcome = evaluate(policy, record, on)

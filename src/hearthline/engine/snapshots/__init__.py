@@ -1,22 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides what a snapshot is to the rest of the house: how one is written, opened and laid out."""
+"""Decides what a snapshot is to the rest of the house: opened only whole, and what its manifest states.
+
+Reading rows is in ``reading``, writing in ``writer``, columns in ``schema``: they need pyarrow, which takes
+a third of a second to load, and a screening does not.
+"""
 
 from hearthline.engine.snapshots.manifest import GENERATED, KEYS_OF, Manifest, SourceEntry
-from hearthline.engine.snapshots.reading import HouseholdRows, Snapshot, open_snapshot
-from hearthline.engine.snapshots.schema import encoded_type, schema_for, snapshot_levels
-from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION, SnapshotWriter
+from hearthline.engine.snapshots.opening import Snapshot, open_snapshot
 
-__all__ = [
-    "GENERATED",
-    "HOUSEHOLDS_PER_PARTITION",
-    "KEYS_OF",
-    "HouseholdRows",
-    "Manifest",
-    "Snapshot",
-    "SnapshotWriter",
-    "SourceEntry",
-    "encoded_type",
-    "open_snapshot",
-    "schema_for",
-    "snapshot_levels",
-]
+__all__ = ["GENERATED", "KEYS_OF", "Manifest", "Snapshot", "SourceEntry", "open_snapshot"]

@@ -130,3 +130,8 @@ def _table_contradictions(level: str, table: TableEntry, partitions: int) -> lis
             found.append(f"the households of {file.path} do not follow those before them")
         last = file.last_household
     return found
+
+
+def seal_line(digest: str) -> bytes:
+    """The one line of the seal, in the form that ``sha256sum --check`` reads."""
+    return f"{digest}  {MANIFEST}\n".encode()

@@ -39,6 +39,7 @@ from hearthline.engine.snapshots.manifest import (
     PackageEntry,
     SourceEntry,
     TableEntry,
+    seal_line,
 )
 from hearthline.engine.snapshots.problems import NO_SPACE
 from hearthline.engine.snapshots.schema import HOUSEHOLD_ID, schema_for, snapshot_levels
@@ -265,8 +266,3 @@ class _PartFile:
         self._file.discard()
         self._writer.close()
         self._file.close()
-
-
-def seal_line(digest: str) -> bytes:
-    """The one line of the seal, in the form that ``sha256sum --check`` reads."""
-    return f"{digest}  {MANIFEST}\n".encode()
