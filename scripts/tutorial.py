@@ -30,7 +30,7 @@ FIRST = re.compile(r"<!-- first (\d+) lines -->\s*\Z")
 VOLATILE = re.compile(r"\b\d+\.\d+ s\b|(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-z])")
 
 # The licence of the survey does not let us print what single households said, so pages show … for it.
-SAID = re.compile(r"([:：] ?)[^:：\[\]]+(  \[[^\]]*(?:households|individuals)\.csv)")
+SAID = re.compile(r"([:：] ?)[^:：\[\]〔〕]+((?:  \[|〔)[^\]〕]*(?:households|individuals)\.csv)")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def test_what_a_page_says_to_type_works(page: Path, ground: Path, tmp_path: Path
         f"{relative(page)}, line {fault.line}: {fault.what}\nMend the page; for outputs alone: make docs"
         for fault in faults
     )
+
+
+def test_no_page_prints_what_a_household_of_the_survey_said() -> None:
+    told = [
+        f"{relative(page)}: {line.strip()}"
+        for page in sorted((ROOT / "docs").rglob("*.md"))
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(households|individuals)\.csv (line|第)", line)
+        and not re.search(r"[:：] ?…( {2}\[|〔)", line)
+    ]
+    assert not told, "The licence of the survey does not allow it; see SAID in scripts/tutorial.py."
 
 
 def test_every_command_on_a_page_is_run_or_says_why_not() -> None:

@@ -165,7 +165,7 @@ def reason_lines(reason: Reason, language: str, depth: int) -> Iterator[str]:
         brackets = "（{}）" if language == "zh" else " ({})"
         detail = brackets.format(reason.detail) if reason.detail else ""
         shown = reason.text + detail + (f"{colon}{reason.value}" if reason.value else "")
-        opening, closing = ("（", "）") if language == "zh" else ("  [", "]")
+        opening, closing = ("〔", "〕") if language == "zh" else ("  [", "]")
         yield f"{indent}{mark}{shown}" + (f"{opening}{reason.source}{closing}" if reason.source else "")
     for child in reason.children:
         yield from reason_lines(child, language, depth + 1)

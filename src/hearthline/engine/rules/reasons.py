@@ -183,7 +183,7 @@ class Explainer:
         found = value_for_reference(parameter, node, self.household.on)
         source = said(found.source, self.language)
         if found.mark:
-            source = f"{source}〔{found.mark}〕" if self.language == "zh" else f"{source} [{found.mark}]"
+            source = f"{source}（{found.mark}）" if self.language == "zh" else f"{source} [{found.mark}]"
         label = said(parameter.label, self.language)
         return Reason("parameter", label, self.words.value(node, found.value), None, source, node.name)
 
