@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides what must pass before a change lands, in which order, and what is printed of it.
 
-Every step runs even when one before it failed, so that a person mends everything in one round. The
-tests run last: the output ends with the ten slowest tests, what was skipped, and pytest's own line.
+Every step runs even when one before it failed, so that a person mends everything in one round. The tests
+run last: those of the service once more on PostgreSQL, then all of them on SQLite, so that the output ends
+with the ten slowest tests, what was skipped, and pytest's own line.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Final
+
+from scripts.postgres import programs
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BIN: Final = Path(sys.executable).parent
@@ -25,6 +29,8 @@ STEPS: Final[dict[str, list[str]]] = {
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
 TESTS: Final = ["-m", "pytest", "-n", "2", "--durations=10", "-ra"]
+ON_POSTGRES: Final = ["-m", "scripts.postgres", "--", sys.executable, *TESTS, "tests/service"]
+REQUIRED: Final = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").split(",")}
 
 
 def passed(name: str, command: list[str]) -> bool:
@@ -38,11 +44,25 @@ def passed(name: str, command: list[str]) -> bool:
     return done.returncode == 0
 
 
+def passed_on_postgres() -> bool:
+    """The tests of the service on PostgreSQL; without one they are skipped unless it is required."""
+    if programs() is None:
+        missing = "postgres" in REQUIRED
+        print(
+            f"PostgreSQL is not installed: the service was {'NOT tested' if missing else 'not tested'} on it."
+        )
+        return not missing
+    print("The service on PostgreSQL:", flush=True)
+    return subprocess.run([sys.executable, *ON_POSTGRES], cwd=ROOT).returncode == 0
+
+
 def main() -> int:
     """The exit status: 0 only where every step and every test passed."""
     failed = [name for name, command in STEPS.items() if not passed(name, command)]
     subprocess.run([sys.executable, "-m", "scripts.measure"], cwd=ROOT, check=True)
     sys.stdout.flush()
+    if not passed_on_postgres():
+        failed.append("the service on PostgreSQL")
     tests = subprocess.run([sys.executable, *TESTS], cwd=ROOT)
     if failed:
         print(f"Failed before the tests, see above: {', '.join(failed)}.")

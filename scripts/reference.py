@@ -19,7 +19,9 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 import hearthline
+from hearthline.base.extras import find_extra
 from hearthline.base.problems import EXIT_STATUS, Problem, catalogue
+from hearthline.cli.service import attach_service
 from hearthline.intake.map_page import map_page
 from hearthline.statistics.reference import measures_page
 from scripts import formula_page, package_reference
@@ -61,7 +63,8 @@ class Command:
 
 
 def import_everything() -> None:
-    """Import every module of the library wing, so that every problem is declared."""
+    """Import every module, so that every problem is declared; the service's once Django is set up."""
+    find_extra("service")
     for module in pkgutil.walk_packages(hearthline.__path__, "hearthline."):
         try:
             importlib.import_module(module.name)
@@ -112,7 +115,11 @@ def find_program() -> typer.Typer | None:
             return None
         raise
     app = getattr(module, "app", None)
-    return app if isinstance(app, typer.Typer) else None
+    if not isinstance(app, typer.Typer):
+        return None
+    if not any(group.name == "areas" for group in app.registered_groups):
+        attach_service(app)
+    return app
 
 
 def commands(program: typer.Typer | None) -> list[Command]:

@@ -2,7 +2,8 @@
 """Decides where tests find the real data sets, and when a missing one is a failure.
 
 ``HEARTHLINE_DATA`` names the folder (default ``../shared/data`` beside the repository). Where it is
-absent a test is skipped with a plain message; with ``HEARTHLINE_REQUIRE=data`` such a skip fails.
+absent a test is skipped with a plain message; with ``HEARTHLINE_REQUIRE=data`` such a skip fails, as
+does one for want of PostgreSQL or a browser where ``postgres`` or ``browser`` is required.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRED = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").split(",")} - {""}
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
-ABOUT_DATA = re.compile(r"\bdata\b|HEARTHLINE_DATA", re.IGNORECASE)
+ABOUT = {
+    "data": re.compile(r"\bdata\b|HEARTHLINE_DATA", re.IGNORECASE),
+    "postgres": re.compile(r"postgres", re.IGNORECASE),
+    "browser": re.compile(r"chromium|browser", re.IGNORECASE),
+}
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +37,7 @@ def data_dir() -> Path:
 
 def skip_is_failure(reason: str, required: set[str]) -> bool:
     """Whether a skip for this reason breaks a promise made by ``HEARTHLINE_REQUIRE``."""
-    return "data" in required and ABOUT_DATA.search(reason) is not None
+    return any(word in required and about.search(reason) for word, about in ABOUT.items())
 
 
 def _fail_if_required(report: Report) -> Report:
@@ -40,7 +45,7 @@ def _fail_if_required(report: Report) -> Report:
         path, line, reason = report.longrepr
         if skip_is_failure(reason, REQUIRED):
             report.outcome = "failed"
-            report.longrepr = f"{path}:{line}: skipped although HEARTHLINE_REQUIRE=data: {reason}"
+            report.longrepr = f"{path}:{line}: skipped although required: {reason}"
     return report
 
 

@@ -22,6 +22,7 @@ from hearthline.cli.policies import policy_app
 from hearthline.cli.reasons import why
 from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
+from hearthline.cli.service import attach_service, is_asked_for
 
 UNUSABLE_FILE = declare(
     "command.unusable-file",
@@ -79,6 +80,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Chinese shows ? and goes on
     try:
+        if is_asked_for(sys.argv[1:]):
+            attach_service(app)
         app(standalone_mode=True)
     except HearthlineError as error:
         report_problem(error)

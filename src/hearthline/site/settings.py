@@ -139,12 +139,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "site:home"
+REQUIRE_TOTP = _switch("HEARTHLINE_REQUIRE_TOTP", default=True)
+"""Whether administrators, auditors and policy designers need one-time codes; the demonstration does not."""
+IDLE_MINUTES = int(os.environ.get("HEARTHLINE_IDLE_MINUTES", "30"))
+SIGN_IN_RATE = int(os.environ.get("HEARTHLINE_SIGN_IN_RATE", "300"))
+"""Attempts a minute of all devices together that no account knows yet."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "hearthline.ui.views.forged"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

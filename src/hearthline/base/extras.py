@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides which modules are loaded only when they are needed: the one registry of extras."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+MODULES = {
+    "stata": ("pyreadstat",),
+    "service": ("hearthline.site.starting", "hearthline.site.commands"),
+}
+"""Each extra of the package and the modules that need it, in the order of loading."""
+
+
+def find_extra(extra: str) -> ModuleType | None:
+    """The last module of an extra, or None where the extra is not installed."""
+    try:
+        return [importlib.import_module(name) for name in MODULES[extra]][-1]
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("hearthline"):
+            raise
+        return None

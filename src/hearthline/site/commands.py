@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the commands of the service; ``hearthline.cli.service`` adds them to the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.core.management import call_command
+from rich.console import Console
+
+from hearthline.base.problems import Kind, declare
+from hearthline.site.home import prepare_home
+from hearthline.site.saving import restore, save
+from hearthline.site.serving import serve_pages
+
+NO_PASSPHRASE = declare(
+    "backup.no-passphrase",
+    Kind.BAD_INPUT,
+    "the passphrase file {file} is empty or cannot be read.",
+    "Write the passphrase into its first line, and keep the file apart from the backup.",
+)
+CHECK_FAILED = declare(
+    "check.failed",
+    Kind.REFUSED,
+    "the settings are not fit for this use.",
+    "Mend what is listed above; docs/how-to/run-a-service.md goes through it.",
+)
+
+service_app = typer.Typer(rich_markup_mode=None)
+areas_app = typer.Typer(no_args_is_help=True, help="Places: load the tree of a country.")
+audit_app = typer.Typer(no_args_is_help=True, help="The trail: seal it, verify it.")
+officers_app = typer.Typer(no_args_is_help=True, help="Accounts: open that of the first administrator.")
+service_app.add_typer(areas_app, name="areas")
+service_app.add_typer(audit_app, name="audit")
+service_app.add_typer(officers_app, name="officers")
+console = Console(soft_wrap=True)
+
+
+def migrate() -> None:
+    """Bring the tables to what this version needs."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+@service_app.command()
+def prepare() -> None:
+    """Make the home folder, the keys and the tables; what is there stays.
+
+    Run it once before the first start and after every update.
+    """
+    for sentence in prepare_home():
+        console.print(sentence)
+    migrate()
+    console.print("The tables are as this version needs them.")
+
+
+@service_app.command()
+def check(
+    deploy: Annotated[
+        bool, typer.Option("--deploy", help="Also what only matters where others can reach the service.")
+    ] = False,
+) -> None:
+    """Check the settings of the service."""
+    arguments = ["--deploy", "--fail-level", "WARNING"] if deploy else []
+    try:
+        call_command("check", *arguments)
+    except SystemExit as error:
+        raise CHECK_FAILED.error() from error
+
+
+@service_app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 2,
+    threads: Annotated[int, typer.Option(help="Threads of each process.")] = 1,
+) -> None:
+    """Serve the pages. Behind it all belong a worker (hearthline worker) and a proxy that speaks HTTPS."""
+    prepare_home()
+    serve_pages(host=host, port=port, workers=workers, threads=threads)
+
+
+@service_app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Seal the backup under the passphrase in the first line of this file.")
+    ] = None,
+) -> None:
+    """Save database, packages, snapshots, runs and imports into one folder, while the service goes on.
+
+    The key file is not in it: keep a copy of it elsewhere, or nothing sealed can be opened again.
+    """
+    manifest = save(folder, passphrase=_passphrase(passphrase_file))
+    sealed = "sealed" if manifest["sealed"] else "NOT sealed: whoever has it reads the register"
+    console.print(f"Saved to {folder} ({sealed}). The key file {settings.KEY_FILE} is not in it.")
+
+
+@service_app.command("restore")
+def restore_backup(
+    folder: Annotated[Path, typer.Argument(help="A folder that `hearthline backup` wrote.")],
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the passphrase of the backup.")
+    ] = None,
+) -> None:
+    """Put a backup back into an empty home and database; nothing is written unless all of it is whole."""
+    manifest = restore(folder, passphrase=_passphrase(passphrase_file))
+    migrate()
+    console.print(f"Restored what was saved at {manifest['saved_at']}. Next: hearthline doctor")
+
+
+def _passphrase(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        line = file.read_text(encoding="utf-8").splitlines()[0].strip()
+    except (OSError, UnicodeDecodeError, IndexError) as error:
+        raise NO_PASSPHRASE.error(file=file) from error
+    if not line:
+        raise NO_PASSPHRASE.error(file=file)
+    return line

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the pages are served: gunicorn, with workers that share nothing but the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication
+
+
+class Server(BaseApplication):
+    """Gunicorn under our settings instead of its own file."""
+
+    def __init__(self, options: Mapping[str, object], ready: Callable[[], None]) -> None:
+        self._options = options
+        self._ready = ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take over the options, by the names gunicorn has for them."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:  # type: ignore[override]  # Django and gunicorn type WSGI differently
+        """The application of one worker."""
+        self._ready()
+        return get_wsgi_application()
+
+
+def serve_pages(
+    *, host: str, port: int, workers: int, threads: int, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until the process is told to stop; ``ready`` runs in each worker before its first request."""
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread" if threads > 1 else "sync",
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 4094,
+        "loglevel": "warning",
+        "proc_name": "hearthline",
+    }
+    Server(options, ready).run()
