@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from hearthline.statistics.expressions import Tree, column
-from hearthline.statistics.problems import BAD_GROUPING
+from hearthline.statistics.problems import BAD_GROUPING, REPEATED_GROUPING
 from hearthline.statistics.relation import Located, Relation, area_column, locate
 
 _NAME = re.compile(r"[^\s*:]+(:[0-9]{1,2})?\Z")
@@ -45,8 +45,12 @@ def grouping_of(relation: Relation, by: Sequence[str]) -> Grouping:
         parts = [part.strip() for part in wanted.split("*")]
         if not all(_NAME.match(part) for part in parts):
             raise BAD_GROUPING.error(name=wanted)
+        repeated = next((part for part in parts if parts.count(part) > 1), None)
+        if repeated is not None:
+            once = "*".join(dict.fromkeys(parts))
+            raise REPEATED_GROUPING.error(name=wanted, part=repeated, once=once)
         names += [part for part in parts if part not in names]
-        breakdown = tuple(dict.fromkeys(names.index(part) for part in parts))
+        breakdown = tuple(names.index(part) for part in parts)
         if breakdown not in breakdowns:
             breakdowns.append(breakdown)
     return Grouping(tuple(_key(relation, name) for name in names), tuple(breakdowns))

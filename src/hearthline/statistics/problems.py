@@ -63,6 +63,30 @@ BAD_GROUPING = declare(
     "Write one name, or several joined by * to cross them, such as region*urban; for areas write area "
     "or area:0, area:1 and so on, counted from the top.",
 )
+REPEATED_GROUPING = declare(
+    "statistics.repeated-grouping",
+    Kind.BAD_INPUT,
+    "The grouping '{name}' names '{part}' twice.",
+    "Name it once: {once}.",
+)
+NO_DEPTH = declare(
+    "statistics.no-depth",
+    Kind.BAD_INPUT,
+    "'{name}' asks for areas at a depth that this snapshot does not have.",
+    "Write one of: {known}. area:0 is the top; area alone is the place of the household.",
+)
+BAD_LINE = declare(
+    "statistics.bad-line",
+    Kind.BAD_INPUT,
+    "The line '{name}' is beyond every number that can be compared.",
+    "Write a number such as 1500, or the name of a parameter or of a household value.",
+)
+DIFFERENT_UNITS = declare(
+    "statistics.different-units",
+    Kind.BAD_INPUT,
+    "'{welfare}' is measured in {unit} and the line '{line}' in {line_unit}, so they cannot be compared.",
+    "Choose a line of the same unit with --line, or measures that need no line with --measure.",
+)
 DIFFERENT_SNAPSHOTS = declare(
     "run.different-snapshots",
     Kind.REFUSED,

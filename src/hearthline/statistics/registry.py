@@ -7,17 +7,21 @@ import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.types import Text
+from hearthline.engine.rules.wording import unit_words
 from hearthline.statistics import inequality, multidimensional, poverty
 from hearthline.statistics.columns import Definition, Frame, cause_alias, criterion_alias
 from hearthline.statistics.multidimensional import measurable
 from hearthline.statistics.problems import (
+    DIFFERENT_UNITS,
     NO_INDEX,
     NO_STATUS,
     NO_WELFARE,
     UNKNOWN_MEASURE,
     nearest,
 )
+from hearthline.statistics.specification import Specification
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,29 @@ def chosen_measures(names: Sequence[str], frame: Frame) -> list[Measure]:
     for name in names:
         if name not in MEASURES:
             raise UNKNOWN_MEASURE.error(name=name, hint=nearest(name, MEASURES))
+    specification = frame.specification
+    if not specification.is_comparable and any(_wants_line(name) for name in names or MEASURES):
+        raise _different_units(specification)
     if not names:
         return [measure for measure in MEASURES.values() if available(measure, frame)]
     chosen = [measure for measure in MEASURES.values() if measure.name in names]
     for measure in chosen:
         _refuse_unavailable(measure, frame)
     return chosen
+
+
+def _wants_line(name: str) -> bool:
+    return MEASURES[name].needs == "line"
+
+
+def _different_units(specification: Specification) -> HearthlineError:
+    line = specification.line
+    return DIFFERENT_UNITS.error(
+        welfare=specification.welfare,
+        unit=unit_words(specification.welfare_unit, "en") or "no unit",
+        line=line.name if line else "",
+        line_unit=unit_words(line.unit if line else "", "en") or "no unit",
+    )
 
 
 def available(measure: Measure, frame: Frame) -> bool:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from hearthline.statistics.expressions import Tree, as_double, column, parquet
-from hearthline.statistics.problems import NO_AREAS, NOT_A_NUMBER, UNKNOWN_COLUMN, nearest
+from hearthline.statistics.problems import NO_AREAS, NO_DEPTH, NOT_A_NUMBER, UNKNOWN_COLUMN, nearest
 
 RUN_ROWS = "run_rows"
 FACT_ROWS = "fact_rows"
@@ -179,6 +179,11 @@ def area_column(relation: Relation, name: str, depth: int | None) -> Located:
         return Located(name, column("area", RUN_ROWS), RUN_ROWS, "text")
     if relation.areas is None or "area_id" not in relation.types:
         raise NO_AREAS.error(name=name)
+    depths = sorted(
+        set(pq.read_table(relation.areas, columns=["depth"], partitioning=None)["depth"].to_pylist())
+    )
+    if depth not in depths:
+        raise NO_DEPTH.error(name=name, known=", ".join(f"area:{each}" for each in depths))
     table = f"{AREA_ROWS}_{depth}"
     return Located(name, column("code", table), table, "text")
 

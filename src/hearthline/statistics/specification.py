@@ -7,6 +7,7 @@ a specification written by hand.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,8 +15,8 @@ from decimal import Decimal, InvalidOperation
 
 from hearthline.engine.rules.parameters import get_parameter_value
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Index, Policy
-from hearthline.engine.rules.types import Text
-from hearthline.statistics.problems import BAD_WEIGHT
+from hearthline.engine.rules.types import Kind, Text
+from hearthline.statistics.problems import BAD_LINE, BAD_WEIGHT
 
 WEIGHTS = ("person", "household", "none")
 """What a figure counts: people, households (both as weighted), or the households in the file."""
@@ -65,7 +66,8 @@ class Line:
     value: Decimal | float | None = None
     column: str | None = None
     source: Text = field(default_factory=dict)
-    unit: str = "1"
+    unit: str = ""
+    """Nothing for a bare number, which takes any unit."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,16 @@ class Specification:
     codes: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     welfare: str | None = None
     line: Line | None = None
-    welfare_unit: str = "1"
+    welfare_unit: str = ""
     weight: str = "person"
     counts_people: bool = True
     """False where the package knows households alone: no weight in people, and nobody listed."""
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the welfare value and the line are of one unit, as far as both are known."""
+        units = {self.welfare_unit, self.line.unit if self.line else ""} - {""}
+        return len(units) < 2
 
     @property
     def default_standard(self) -> StandardEntry | None:
@@ -189,7 +197,8 @@ def line_of(policy: Policy, name: str, on: date) -> Line:
         if isinstance(dated.value, (int, Decimal, float)):
             value, unit = exact_or_double(dated.value), str(parameter.type.unit)
             return Line(name, parameter.label, value=value, source=dated.source, unit=unit)
-    return line_named(name, _labels(policy))
+    line = line_named(name, _labels(policy))
+    return line if line.column is None else replace(line, unit=_unit(policy, name))
 
 
 def line_named(name: str, labels: Mapping[str, Text] | None = None) -> Line:
@@ -200,6 +209,8 @@ def line_named(name: str, labels: Mapping[str, Text] | None = None) -> Line:
         return Line(name, (labels or {}).get(name, {}), column=name)
     if not amount.is_finite():
         return Line(name, {}, column=name)
+    if math.isinf(float(amount)):
+        raise BAD_LINE.error(name=name)
     return Line(name, {}, value=amount)
 
 
@@ -209,9 +220,10 @@ def exact_or_double(value: int | Decimal | float) -> Decimal | float:
 
 
 def _unit(policy: Policy, name: str) -> str:
-    """The unit of a household fact or derived value."""
+    """The unit of a household number; nothing for what is no number, or not of the package."""
     found = policy.facts.get(HOUSEHOLD, {}).get(name) or policy.derived.get(name)
-    return str(found.type.unit) if found is not None else "1"
+    number = found is not None and found.type.kind in (Kind.NUMBER, Kind.DOUBLE)
+    return str(found.type.unit) if found is not None and number else ""
 
 
 def _standards(policy: Policy, on: date) -> tuple[StandardEntry, ...]:
