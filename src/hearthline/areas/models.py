@@ -13,11 +13,12 @@ class Area(models.Model):
     """One place. ``path`` is the numbers of the areas from the top down to it, nine digits each.
 
     All that lies within a place has a path from ``path`` up to, and without, the next path of the same
-    length (``rules.range_of``); digits sort alike under every collation.
+    length (``rules.range_of``); digits sort alike under every collation. Name and code are those of today.
     """
 
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    path = models.CharField(max_length=PATH_LENGTH, unique=True)
+    # no index of its own: areas_children begins with the parent
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    path = models.CharField(max_length=PATH_LENGTH)
     depth = models.PositiveSmallIntegerField()
     level = models.CharField(max_length=20)
     code = models.CharField(max_length=40)
@@ -27,6 +28,8 @@ class Area(models.Model):
 
     class Meta:
         constraints = (
+            # not unique=True, which would give PostgreSQL a second index for LIKE that nothing asks
+            models.UniqueConstraint(fields=["path"], name="areas_one_area_per_path"),
             models.UniqueConstraint(
                 fields=["code"], condition=Q(closed_on__isnull=True), name="areas_one_open_area_per_code"
             ),
@@ -44,7 +47,10 @@ class Area(models.Model):
 
 
 class AreaName(models.Model):
-    """A name and code that a place had from one day to another (None: until further notice)."""
+    """A name and code that a place had from one day up to and without another.
+
+    ``valid_from`` None: since before the records begin; ``valid_to`` None: until further notice.
+    """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40)
@@ -54,4 +60,12 @@ class AreaName(models.Model):
     source = models.CharField(max_length=200)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
+                name="areas_name_period",
+            ),
+        )
         indexes = (models.Index(fields=["code"], name="areas_name_code"),)

@@ -15,8 +15,9 @@ class AuditRow(models.Model):
 
     at = models.DateTimeField()
     on = models.DateField()
+    # no index of its own: audit_of_officer begins with the officer
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     officer_name = models.CharField(max_length=80)
     action = models.CharField(max_length=60)
@@ -30,6 +31,7 @@ class AuditRow(models.Model):
             models.Index(fields=["subject", "subject_id", "id"], name="audit_of_subject"),
             models.Index(fields=["area_path", "id"], name="audit_of_area"),
             models.Index(fields=["officer", "id"], name="audit_of_officer"),
+            models.Index(fields=["action", "id"], name="audit_of_action"),
         )
 
 
@@ -46,12 +48,17 @@ class AuditLink(models.Model):
 
 
 class AuditHead(models.Model):
-    """The end of a chain at the time of a sealing, to be published outside the database."""
+    """The end of a chain at the time of a sealing, to be published outside the database.
+
+    ``last_row`` is the highest number of a row that the sealing linked, in any chain.
+    """
 
     chain = models.CharField(max_length=108)
     number = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+    last_row = models.BigIntegerField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["chain", "number"], name="audit_one_head_per_number"),)
+        indexes = (models.Index(fields=["sealed_at"], name="audit_head_time"),)

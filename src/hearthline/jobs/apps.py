@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class JobsConfig(AppConfig):
@@ -12,3 +15,12 @@ class JobsConfig(AppConfig):
     name = "hearthline.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """A worker seals the trail every minute; paths of jobs follow a place that moves."""
+        repeat = import_string("hearthline.jobs.handlers.repeat")
+        repeat(
+            "audit.seal", timedelta(minutes=1), import_string("hearthline.audit.services.seal_and_publish")
+        )
+        on_move = import_string("hearthline.areas.services.on_move")
+        on_move("jobs", import_string("hearthline.jobs.services.follow_move"))

@@ -19,7 +19,10 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work. ``cursor`` is where it goes on after an interruption; a lease names its worker."""
+    """One piece of work. ``cursor`` is where it goes on after an interruption; a lease names its worker.
+
+    ``attempts`` counts those in a row that left no new cursor behind: a job that gets on is never given up.
+    """
 
     name = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)

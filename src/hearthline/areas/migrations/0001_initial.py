@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("path", models.CharField(max_length=108, unique=True)),
+                ("path", models.CharField(max_length=108)),
                 ("depth", models.PositiveSmallIntegerField()),
                 ("level", models.CharField(max_length=20)),
                 ("code", models.CharField(max_length=40)),
@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "parent",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -66,6 +67,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="area",
+            constraint=models.UniqueConstraint(fields=("path",), name="areas_one_area_per_path"),
+        ),
+        migrations.AddConstraint(
+            model_name="area",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("closed_on__isnull", True)),
                 fields=("code",),
@@ -87,5 +92,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="areaname",
             index=models.Index(fields=["code"], name="areas_name_code"),
+        ),
+        migrations.AddConstraint(
+            model_name="areaname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="areas_name_period",
+            ),
         ),
     ]

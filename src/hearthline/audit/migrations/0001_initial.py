@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "officer",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -55,8 +56,10 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveBigIntegerField()),
                 ("hash", models.CharField(max_length=64)),
                 ("sealed_at", models.DateTimeField()),
+                ("last_row", models.BigIntegerField()),
             ],
             options={
+                "indexes": [models.Index(fields=["sealed_at"], name="audit_head_time")],
                 "constraints": [
                     models.UniqueConstraint(fields=("chain", "number"), name="audit_one_head_per_number")
                 ],
@@ -96,5 +99,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="auditrow",
             index=models.Index(fields=["officer", "id"], name="audit_of_officer"),
+        ),
+        migrations.AddIndex(
+            model_name="auditrow",
+            index=models.Index(fields=["action", "id"], name="audit_of_action"),
         ),
     ]
