@@ -1,13 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides what every page is told: the officer's places in the menu, the language, the version."""
+"""Decides what every page is told: permissions for its menu, notices left for it, the version."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 import hearthline
+from hearthline.ui import menu, notices
+
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+"""Each language in its own words: who cannot read the page must still find his language."""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Values of every template."""
-    return {"version": hearthline.__version__}
+    """Values of every template. ``request.may`` is set by the middleware of the accounts."""
+    may: Collection[str] = getattr(request, "may", frozenset())
+    user = getattr(request, "user", None)
+    signed_in = bool(user is not None and user.is_authenticated)
+    return {
+        "version": hearthline.__version__,
+        "may": may,
+        "signed_in": signed_in,
+        "menu": SimpleLazyObject(lambda: menu.entries_for(request, may)) if signed_in else [],
+        "notices": lambda: list(notices.take(request)),
+        "languages": [
+            (code, LANGUAGE_NAMES.get(code, str(name)), code == get_language())
+            for code, name in settings.LANGUAGES
+        ],
+        "here": request.get_full_path(),
+        "where": _Places(),
+    }
+
+
+class _Places:
+    """Addresses of pages that apps above may or may not have: empty where there is none."""
+
+    @property
+    def home(self) -> str:
+        return _address("site:home") or "/"
+
+    @property
+    def search(self) -> str:
+        return _address("site:search")
+
+    @property
+    def sign_out(self) -> str:
+        return _address("accounts:sign-out")
+
+    @property
+    def account(self) -> str:
+        return _address("accounts:account")
+
+    @property
+    def language(self) -> str:
+        return _address("ui:language")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
-from hearthline.base.problems import HearthlineError, Kind
+from hearthline.base.problems import HearthlineError
+from hearthline.ui.answers import problem_answer
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,57 +28,70 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-HTTP_STATUS = {
-    Kind.BAD_INPUT: 400,
-    Kind.BAD_PACKAGE: 400,
-    Kind.NOT_FOUND: 404,
-    Kind.REFUSED: 403,
-    Kind.DAMAGED: 503,
-    Kind.UNSUPPORTED: 400,
-    Kind.INTERNAL: 500,
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store, private",
 }
-"""The HTTP status of each kind of problem."""
+"""What every answer says unless its view says otherwise; pages hold people's data, so nothing keeps them."""
+LANGUAGE_OF_SESSION = "language"
 
 
 class ContentSecurity:
-    """Every answer forbids scripts and styles that are not files of this service."""
+    """Every answer forbids scripts and styles that are not files of this service, and keeping copies."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 
 class Language:
-    """The language of the officer, or of the cookie where nobody is signed in."""
+    """The language chosen in this session, else the officer's, else the browser's (its cookie first)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = getattr(request.user, "language", None) or translation.get_language_from_request(request)
+        language = self._language_of(request)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+    def _language_of(self, request: HttpRequest) -> str:
+        known = dict(settings.LANGUAGES)
+        if request.user.is_authenticated:
+            own = (request.session.get(LANGUAGE_OF_SESSION), getattr(request.user, "language", None))
+            for language in own:
+                if language in known:
+                    return str(language)
+        return translation.get_language_from_request(request)
 
 
 class ProblemPages:
-    """A problem of the catalogue becomes its sentence and the status of its kind."""
+    """A problem of the catalogue becomes its page; a part of a page never becomes the sign-in page."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") == "true" and isinstance(response, HttpResponseRedirect):
+            # The script would fetch the other page and look in it for the part; the browser must go there.
+            there = HttpResponse(status=204)
+            there.headers["HX-Redirect"] = response.url
+            there.cookies = response.cookies
+            return there
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a problem; anything else goes on to the edge."""
         if not isinstance(exception, HearthlineError):
             return None
-        return HttpResponse(
-            exception.sentence, status=HTTP_STATUS[exception.problem.kind], content_type="text/plain"
-        )
+        return problem_answer(request, exception)

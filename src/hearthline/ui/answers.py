@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the form of an answer that is a problem: a page, plain text beside files, JSON where asked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+
+from hearthline.base.problems import HearthlineError, Kind
+from hearthline.ui.problems import HTTP_STATUS, Told, told_each
+
+SHOWN = 50
+"""Problems on one page at most."""
+
+
+def problem_answer(request: HttpRequest, error: HearthlineError) -> HttpResponse:
+    """The answer to a request that met a problem."""
+    kind = error.problem.kind
+    status = HTTP_STATUS[kind]
+    lines = list(told_each(error))
+    if _wants_json(request):
+        content = [{"code": line.code, "message": line.message, "remedy": line.remedy} for line in lines]
+        return JsonResponse({"problems": content}, status=status, json_dumps_params={"ensure_ascii": False})
+    if request.GET.get("format"):
+        text = "\n".join(f"{line.sentence} [{line.code}]" for line in lines)
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(_page(request, kind, lines), status=status)
+    if request.headers.get("HX-Request") == "true" and request.method == "GET":
+        # A part of a page cannot hold a problem page: the browser opens the address as a whole.
+        response.headers["HX-Redirect"] = request.get_full_path()
+    return response
+
+
+def _page(request: HttpRequest, kind: Kind, lines: list[Told]) -> str:
+    values = {
+        "heading": _heading(kind),
+        "lines": lines[:SHOWN],
+        "more": max(len(lines) - SHOWN, 0),
+        "code": lines[0].code,
+    }
+    return render_to_string("ui/problem.html", values, request=request)
+
+
+def _heading(kind: Kind) -> str:
+    return {
+        Kind.NOT_FOUND: gettext("Page not found"),
+        Kind.REFUSED: gettext("Not permitted"),
+        Kind.DAMAGED: gettext("Something is damaged"),
+        Kind.INTERNAL: gettext("Something went wrong"),
+    }.get(kind, gettext("This cannot be done"))
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "json" or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
