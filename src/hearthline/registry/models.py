@@ -9,10 +9,15 @@ from django.db.models import F, Q
 
 from hearthline.areas.models import Area
 from hearthline.policy.models import PackageVersion
+from hearthline.registry.documents import Canonical
 
 
 class RegisterImport(models.Model):
-    """One import of an existing register: files and map by hash, its counts, whether it was undone."""
+    """One import of an existing register: files and map by hash, its counts, whether it was undone.
+
+    ``sources`` says for every level and fact from which source it came and of which day it speaks, where
+    that is not the source and the day of the whole import: {level: {fact: [source, day]}}.
+    """
 
     content_hash = models.CharField(max_length=64)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
@@ -21,12 +26,14 @@ class RegisterImport(models.Model):
     title = models.CharField(max_length=200)
     folder = models.CharField(max_length=200)
     source = models.CharField(max_length=40)
+    sources = models.JSONField(default=dict)
     observed_on = models.DateField()
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     job_id = models.BigIntegerField(null=True)
     report = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True)
+    undo_job_id = models.BigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -37,19 +44,23 @@ class RegisterImport(models.Model):
 
 
 class Household(models.Model):
-    """One household: its public number, where it lives, and the words a list shows of it."""
+    """One household: its public number, where it lives, and the words a list shows of it.
 
-    number = models.CharField(max_length=60, unique=True)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    ``version`` counts its changes: who changes it says which version he saw.
+    """
+
+    number = models.CharField(max_length=60)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, db_index=False, related_name="+")
     area_path = models.CharField(max_length=108)
     head_name = models.CharField(max_length=80, default="")
-    members = models.PositiveSmallIntegerField(default=0)
+    members = models.PositiveIntegerField(default=0)
     registered_on = models.DateField()
     closed_on = models.DateField(null=True)
     opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=["number"], name="registry_one_household_per_number"),)
         indexes = (models.Index(fields=["area_path", "number"], name="registry_households_of_area"),)
 
 
@@ -59,7 +70,7 @@ class Person(models.Model):
     ``id_index`` is a keyed HMAC of the national ID, so that it is found without being readable.
     """
 
-    number = models.CharField(max_length=70, unique=True)
+    number = models.CharField(max_length=70)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     area_path = models.CharField(max_length=108)
     name = models.CharField(max_length=80)
@@ -71,9 +82,13 @@ class Person(models.Model):
     opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=["number"], name="registry_one_person_per_number"),)
         indexes = (
             models.Index(fields=["area_path", "id"], name="registry_people_of_area"),
-            models.Index(fields=["id_index"], name="registry_people_by_id"),
+            models.Index(fields=["id_index"], condition=~Q(id_index=""), name="registry_people_by_id"),
+            models.Index(fields=["name"], name="registry_people_by_name"),
+            models.Index(fields=["pinyin"], name="registry_people_by_pinyin"),
+            models.Index(fields=["initials"], name="registry_people_by_initials"),
         )
 
 
@@ -81,19 +96,21 @@ class Identity(models.Model):
     """What identifies a person, sealed with AES-GCM under a key of the person's own.
 
     The person's key is wrapped by the key outside the database; lawful erasure destroys it (both
-    columns become empty), and nothing can open the rest.
+    columns become empty), and nothing can open the rest. ``digest`` is a keyed hash of what is sealed, to
+    tell whether it changed.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
     wrapped_key = models.BinaryField()
     sealed = models.BinaryField()
+    digest = models.CharField(max_length=32, default="")
     erased_at = models.DateTimeField(null=True)
 
 
 class Membership(models.Model):
     """A person in a household from one day to another (None: until further notice)."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -108,49 +125,89 @@ class Membership(models.Model):
                 fields=["person"], condition=Q(ends_on__isnull=True), name="registry_one_household_at_a_time"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["person"], condition=Q(ends_on__isnull=False), name="registry_past_memberships"
+            ),
+        )
 
 
 class Observation(models.Model):
-    """What one visit, declaration, department record or import says of one household or person. Never edited.
+    """What one visit, declaration, department record or import says of one household, person or area.
 
-    ``facts``: name of the dictionary to value; ``records``: level to key to facts, such as income lines.
-    Values: true/false, integers, texts and codes as they are; decimals and money as text ("1234.50"), dates
-    as text (ISO). null says that the value is not known. A correction is another row that names the one it
-    corrects and holds the corrected facts only.
+    Never edited: triggers refuse it. ``facts``: name of the dictionary to value; ``records``: level to key
+    to facts, such as income lines; a level that is named replaces what was known of that level before.
+    Values are written as :mod:`hearthline.registry.documents` says. A correction is another row that names
+    the one it corrects and holds the corrected facts only. ``digest`` tells equal contents.
     """
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     area_path = models.CharField(max_length=108)
-    facts = models.JSONField(default=dict)
-    records = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, encoder=Canonical)
+    records = models.JSONField(default=dict, encoder=Canonical)
     source = models.CharField(max_length=40)
     observed_on = models.DateField()
     recorded_at = models.DateTimeField()
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     brought_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
-    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     evidence = models.CharField(max_length=300, default="")
+    digest = models.CharField(max_length=32, default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(household__isnull=False, area__isnull=True)
+                | Q(household__isnull=True, person__isnull=True, area__isnull=False),
+                name="registry_observation_of_one_subject",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="registry_observed_people"
+            ),
+            models.Index(fields=["area"], condition=Q(area__isnull=False), name="registry_observed_areas"),
+        )
 
 
-class HouseholdFacts(models.Model):
-    """The current values of a household: a cache that can be rebuilt from its observations.
+class CurrentFacts(models.Model):
+    """Current values: a cache that can be rebuilt from the observations, to the byte.
 
-    ``observation`` is where a value came from unless ``origins`` names another one for it.
+    ``observation`` is where a value came from unless ``origins`` names another one for it: fact to number
+    of the observation, and record level to the same. The observation is not a key of the database, for a
+    cache may be thrown away and made anew at any time.
     """
 
+    facts = models.JSONField(default=dict, encoder=Canonical)
+    records = models.JSONField(default=dict, encoder=Canonical)
+    origins = models.JSONField(default=dict, encoder=Canonical)
+    observation = models.ForeignKey(
+        Observation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class HouseholdFacts(CurrentFacts):
+    """The current values of a household."""
+
     household = models.OneToOneField(Household, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    facts = models.JSONField(default=dict)
-    records = models.JSONField(default=dict)
-    origins = models.JSONField(default=dict)
-    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")
 
 
-class PersonFacts(models.Model):
-    """The current values of a person, as those of a household."""
+class PersonFacts(CurrentFacts):
+    """The current values of a person."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    facts = models.JSONField(default=dict)
-    records = models.JSONField(default=dict)
-    origins = models.JSONField(default=dict)
-    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")
+
+
+class AreaFacts(CurrentFacts):
+    """The current values of an area, such as whether its villages have a hard road."""
+
+    area = models.OneToOneField(Area, on_delete=models.PROTECT, primary_key=True, related_name="+")

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import hearthline.registry.documents
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -25,17 +27,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=60, unique=True)),
+                ("number", models.CharField(max_length=60)),
                 ("area_path", models.CharField(max_length=108)),
                 ("head_name", models.CharField(default="", max_length=80)),
-                ("members", models.PositiveSmallIntegerField(default=0)),
+                ("members", models.PositiveIntegerField(default=0)),
                 ("registered_on", models.DateField()),
                 ("closed_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "area",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
                     ),
                 ),
             ],
@@ -49,7 +54,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=70, unique=True)),
+                ("number", models.CharField(max_length=70)),
                 ("area_path", models.CharField(max_length=108)),
                 ("name", models.CharField(max_length=80)),
                 ("pinyin", models.CharField(default="", max_length=160)),
@@ -80,8 +85,107 @@ class Migration(migrations.Migration):
                 ),
                 ("wrapped_key", models.BinaryField()),
                 ("sealed", models.BinaryField()),
+                ("digest", models.CharField(default="", max_length=32)),
                 ("erased_at", models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Observation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_path", models.CharField(max_length=108)),
+                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("source", models.CharField(max_length=40)),
+                ("observed_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("evidence", models.CharField(default="", max_length=300)),
+                ("digest", models.CharField(default="", max_length=32)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.observation",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AreaFacts",
+            fields=[
+                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "observation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registry.observation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="RegisterImport",
@@ -97,11 +201,13 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("folder", models.CharField(max_length=200)),
                 ("source", models.CharField(max_length=40)),
+                ("sources", models.JSONField(default=dict)),
                 ("observed_on", models.DateField()),
                 ("requested_at", models.DateTimeField()),
                 ("job_id", models.BigIntegerField(null=True)),
                 ("report", models.JSONField(default=dict)),
                 ("finished_at", models.DateTimeField(null=True)),
+                ("undo_job_id", models.BigIntegerField(null=True)),
                 ("undone_at", models.DateTimeField(null=True)),
                 (
                     "area",
@@ -146,64 +252,15 @@ class Migration(migrations.Migration):
                 to="registry.registerimport",
             ),
         ),
-        migrations.CreateModel(
-            name="Observation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("area_path", models.CharField(max_length=108)),
-                ("facts", models.JSONField(default=dict)),
-                ("records", models.JSONField(default=dict)),
-                ("source", models.CharField(max_length=40)),
-                ("observed_on", models.DateField()),
-                ("recorded_at", models.DateTimeField()),
-                ("evidence", models.CharField(default="", max_length=300)),
-                (
-                    "corrects",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.observation",
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.household"
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.person",
-                    ),
-                ),
-                (
-                    "brought_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.registerimport",
-                    ),
-                ),
-            ],
+        migrations.AddField(
+            model_name="observation",
+            name="brought_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.registerimport",
+            ),
         ),
         migrations.AddField(
             model_name="household",
@@ -218,6 +275,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HouseholdFacts",
             fields=[
+                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
                 (
                     "household",
                     models.OneToOneField(
@@ -228,22 +288,27 @@ class Migration(migrations.Migration):
                         to="registry.household",
                     ),
                 ),
-                ("facts", models.JSONField(default=dict)),
-                ("records", models.JSONField(default=dict)),
-                ("origins", models.JSONField(default=dict)),
                 (
                     "observation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="registry.observation",
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="PersonFacts",
             fields=[
+                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
                 (
                     "person",
                     models.OneToOneField(
@@ -254,18 +319,20 @@ class Migration(migrations.Migration):
                         to="registry.person",
                     ),
                 ),
-                ("facts", models.JSONField(default=dict)),
-                ("records", models.JSONField(default=dict)),
-                ("origins", models.JSONField(default=dict)),
                 (
                     "observation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="registry.observation",
                     ),
                 ),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -287,11 +354,21 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
                     ),
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ends_on__isnull", False)),
+                        fields=["person"],
+                        name="registry_past_memberships",
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -319,10 +396,59 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="person",
-            index=models.Index(fields=["id_index"], name="registry_people_by_id"),
+            index=models.Index(
+                condition=models.Q(("id_index", ""), _negated=True),
+                fields=["id_index"],
+                name="registry_people_by_id",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["name"], name="registry_people_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["pinyin"], name="registry_people_by_pinyin"),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["initials"], name="registry_people_by_initials"),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("number",), name="registry_one_person_per_number"),
+        ),
+        migrations.AddIndex(
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False)),
+                fields=["person"],
+                name="registry_observed_people",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("area__isnull", False)), fields=["area"], name="registry_observed_areas"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area__isnull", True), ("household__isnull", False)),
+                    models.Q(("area__isnull", False), ("household__isnull", True), ("person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="registry_observation_of_one_subject",
+            ),
         ),
         migrations.AddIndex(
             model_name="household",
             index=models.Index(fields=["area_path", "number"], name="registry_households_of_area"),
+        ),
+        migrations.AddConstraint(
+            model_name="household",
+            constraint=models.UniqueConstraint(fields=("number",), name="registry_one_household_per_number"),
         ),
     ]

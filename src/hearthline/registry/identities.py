@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how what identifies a person is sealed: under a key of the person's own, bound to the person.
+
+The key is wrapped by the key outside the database. The number of the person is the context of both, so
+that the sealed text of one person cannot be put in the place of another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hearthline.base.sealing import KEY_BYTES, Keys, unseal
+
+NONCE_BYTES = 12
+DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is stored of an identity."""
+
+    wrapped_key: bytes
+    sealed: bytes
+    digest: str
+    id_index: str
+
+
+def normal_id(text: str) -> str:
+    """A national ID in one form: no spaces or marks, half-width, capital letters."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in plain if letter.isalnum()).upper()
+
+
+def id_index(keys: Keys, national_id: str | None) -> str:
+    """The keyed index by which a national ID is found again; empty for none."""
+    plain = normal_id(national_id or "")
+    return keys.index(f"national_id {plain}") if plain else ""
+
+
+def context_of(number: str) -> bytes:
+    """What a sealed value is bound to."""
+    return f"registry person {number}".encode()
+
+
+class Sealer:
+    """Seals the identities of many people, with the outer keys at hand."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._outer = AESGCM(keys.seal_key)
+        self._digest_key = hashlib.sha256(b"identity digest " + keys.index_key).digest()
+
+    def digest(self, fields: Mapping[str, str]) -> str:
+        """A keyed hash of the fields: equal for equal ones, and nothing can be read from it."""
+        return self._digest(_written(fields))
+
+    def seal(self, number: str, fields: Mapping[str, str]) -> Sealed:
+        """Seal what identifies the person of ``number``."""
+        written = _written(fields)
+        random = os.urandom(KEY_BYTES + 2 * NONCE_BYTES)
+        key, outer, inner = random[:32], random[32:44], random[44:]
+        context = context_of(number)
+        return Sealed(
+            outer + self._outer.encrypt(outer, key, context),
+            inner + AESGCM(key).encrypt(inner, written, context),
+            self._digest(written),
+            id_index(self._keys, fields.get("national_id")),
+        )
+
+    def _digest(self, written: bytes) -> str:
+        return hashlib.blake2b(written, key=self._digest_key, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def opened(keys: Keys, number: str, wrapped_key: bytes, sealed: bytes) -> dict[str, str]:
+    """What was sealed of the person of ``number``. Raises ``sealing.cannot-open``."""
+    context = context_of(number)
+    key = keys.open(wrapped_key, context)
+    fields: dict[str, str] = json.loads(unseal(key, sealed, context))
+    return fields
+
+
+def _written(fields: Mapping[str, str]) -> bytes:
+    known = {name: value for name, value in sorted(fields.items()) if value}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
