@@ -7,22 +7,59 @@ once on SQLite and once on PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from hearthline.accounts.models import Grant, Officer
+from hearthline.accounts.queries import hash_of
 from hearthline.accounts.rules import Role
+from hearthline.accounts.services.attempts import Device
+from hearthline.accounts.services.sign_ins import enter_sign_in
 from hearthline.areas.models import Area
 from hearthline.areas.rules import step_of
 from hearthline.base.sealing import new_keys
 
 TODAY = date(2017, 12, 31)
 LEVELS = ("province", "prefecture", "county", "township", "village")
+
+
+@contextmanager
+def lifted_triggers() -> Iterator[None]:
+    """The audit tables without their triggers: what only a superuser can do."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("SET session_replication_role = origin")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield
+        for _, statement in triggers:
+            cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def flush_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test with ``transactional_db`` or ``live_server`` empties all tables at its end, the audit too."""
+    flush = connection.ops.execute_sql_flush
+
+    def flushed(statements: Sequence[str]) -> None:
+        with lifted_triggers():
+            flush(statements)
+
+    monkeypatch.setattr(connection.ops, "execute_sql_flush", flushed)
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +70,31 @@ def home(tmp_path: Path, settings: LazySettings) -> Path:
     settings.HOME = folder
     settings.KEY_FILE = folder / "keys.json"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, tests only
+    settings.REQUIRE_TOTP = False
     new_keys(folder / "keys.json")
     return folder
+
+
+class Visitor(Client):
+    """A browser whose officer is signed in as the service wants it: with the row of the sign-in."""
+
+    def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
+        """Sign an officer in without his password."""
+        assert isinstance(user, Officer)
+        super().force_login(user, backend)
+        enter_sign_in(
+            officer=user,
+            on=timezone.localdate(),
+            at=timezone.now(),
+            session_key=self.session.session_key or "",
+            device=Device(hash_of(user.username), "Firefox, Linux", returned=True),
+        )
+
+
+@pytest.fixture
+def client() -> Visitor:
+    """A browser; in place of Django's own, whose sessions the service does not trust."""
+    return Visitor()
 
 
 def grow(code: str, name: str, parent: Area | None) -> Area:

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides which roles there are and what each may do; apps above declare their own permissions."""
+"""Decides which roles there are, what each may do, how long a wrong sign-in waits and a right one lasts.
+
+Apps above declare their own permissions.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,6 +25,8 @@ class Role(StrEnum):
 
 
 EVERYONE = frozenset(Role)
+NEEDS_CODES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.POLICY_DESIGNER})
+"""Roles that sign in with a one-time code besides the password."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +68,55 @@ VIEW_JOBS = declare_permission(
 )
 VIEW_AREAS = declare_permission("areas.view", EVERYONE, "See places and their figures.")
 IMPORT_AREAS = declare_permission("areas.import", {Role.ADMINISTRATOR}, "Load the tree of places.")
+
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""Attempts are forgotten a day after the last one; nothing is ever locked for good."""
+WINDOW = timedelta(minutes=1)
+"""Over which the attempts of all unknown devices together are counted."""
+LONGEST_SIGN_IN = timedelta(hours=12)
+RENEWED_EVERY = timedelta(minutes=1)
+"""A sign-in is seen again once a minute, not at every request."""
+CODE_WITHIN = timedelta(minutes=5)
+"""Between the password and the one-time code."""
+ONE_TIME_PASSWORD_LASTS = timedelta(days=7)
+_DOUBLINGS = 20
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often in a row it was tried without success, when last, and until when the next must wait."""
+
+    count: int
+    last_at: datetime
+    wait_until: datetime
+
+
+def wait_after(count: int) -> timedelta:
+    """How long the next attempt waits after ``count`` in a row: 1, 2, 4 ... seconds, at most 15 minutes."""
+    if count < 1:
+        return timedelta(0)
+    return min(FIRST_WAIT * (1 << min(count - 1, _DOUBLINGS)), LONGEST_WAIT)
+
+
+def with_another(attempts: Attempts, at: datetime) -> Attempts:
+    """The same with one more attempt ``at``; old ones are forgotten."""
+    count = 1 if at - attempts.last_at > FORGOTTEN_AFTER else attempts.count + 1
+    return Attempts(count, at, at + wait_after(count))
+
+
+def with_another_of_all(attempts: Attempts, at: datetime, rate: int) -> Attempts:
+    """The same for all unknown devices together: ``rate`` attempts in a window, then wait for its end.
+
+    ``last_at`` is the beginning of the window.
+    """
+    begun, count = attempts.last_at, attempts.count + 1
+    if at - begun >= WINDOW:
+        begun, count = at, 1
+    return Attempts(count, begun, begun + WINDOW if count >= rate else at)
+
+
+def name_of_account(username: str) -> str:
+    """The name under which an account is kept: one form for what looks the same, in small letters."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()

@@ -45,7 +45,9 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="zh-hans", max_length=10)),
                 ("is_active", models.BooleanField(default=True)),
                 ("must_change_password", models.BooleanField(default=False)),
+                ("one_time_until", models.DateTimeField(null=True)),
                 ("sealed_totp", models.BinaryField(null=True)),
+                ("offered_totp", models.BinaryField(null=True)),
                 ("totp_step", models.BigIntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -59,31 +61,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SignIn",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("session_hash", models.CharField(max_length=64, unique=True)),
-                ("device_hash", models.CharField(max_length=64)),
-                ("device_name", models.CharField(max_length=120)),
-                ("started_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Grant",
             fields=[
                 (
@@ -95,6 +72,7 @@ class Migration(migrations.Migration):
                 ("role", models.CharField(max_length=30)),
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField(null=True)),
+                ("withdrawn_on", models.DateField(null=True)),
                 (
                     "area",
                     models.ForeignKey(
@@ -134,6 +112,34 @@ class Migration(migrations.Migration):
                         name="accounts_grant_period",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_hash", models.CharField(max_length=64, unique=True)),
+                ("device_hash", models.CharField(max_length=64)),
+                ("device_name", models.CharField(max_length=120)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["officer", "device_hash"], name="accounts_known_devices")],
             },
         ),
     ]
