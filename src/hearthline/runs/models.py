@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from hearthline.areas.models import Area
 from hearthline.policy.models import PackageVersion
@@ -25,6 +26,10 @@ class Snapshot(models.Model):
     people = models.PositiveBigIntegerField()
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    job_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["job_id"], name="runs_one_snapshot_per_job"),)
 
 
 class Run(models.Model):
@@ -45,6 +50,12 @@ class Run(models.Model):
     job_id = models.BigIntegerField(null=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["area"], condition=Q(active=True), name="runs_one_active_run_per_area"
+            ),
+            models.UniqueConstraint(fields=["job_id"], name="runs_one_run_per_job"),
+        )
         indexes = (models.Index(fields=["area_path", "active"], name="runs_of_area"),)
 
 
@@ -59,12 +70,14 @@ class Status(models.IntegerChoices):
 class Result(models.Model):
     """One household in one run, narrow enough to filter and sort. Bits follow ``Run.names``.
 
-    ``Run.names`` is {"criteria": [...], "causes": [...]}: bit i of ``not_met`` and ``unknown`` is
-    criterion i, bit i of ``causes`` cause i. ``number`` is the household's opaque number in the snapshot.
+    ``Run.names`` is {"criteria": [...], "causes": [...], "deciding": [...]}: bit i of ``not_met`` and
+    ``unknown`` is criterion i, bit i of ``causes`` cause i; ``deciding`` are the criteria of the default
+    standard. ``number`` is the household's opaque number in the snapshot. Every index costs time when a
+    million rows are loaded; these are all there are.
     """
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField()
     area_path = models.CharField(max_length=108)
     people = models.PositiveSmallIntegerField()
@@ -75,7 +88,7 @@ class Result(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["run", "household"], name="runs_one_result_per_household"),
+            models.UniqueConstraint(fields=["household", "run"], name="runs_one_result_per_household"),
         )
         indexes = (models.Index(fields=["run", "area_path", "household"], name="runs_results_of_area"),)
 
@@ -87,7 +100,7 @@ class AreaFigures(models.Model):
     ``causes``: name to [poor households, people in them].
     """
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_path = models.CharField(max_length=108)
     households = models.PositiveBigIntegerField()

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("households", models.PositiveBigIntegerField()),
                 ("people", models.PositiveBigIntegerField()),
                 ("taken_at", models.DateTimeField()),
+                ("job_id", models.BigIntegerField(null=True)),
                 (
                     "area",
                     models.ForeignKey(
@@ -128,13 +129,19 @@ class Migration(migrations.Migration):
                 (
                     "household",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.household"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.household",
                     ),
                 ),
                 (
                     "run",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="runs.run"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="runs.run",
                     ),
                 ),
             ],
@@ -143,7 +150,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["run", "area_path", "household"], name="runs_results_of_area")
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("run", "household"), name="runs_one_result_per_household")
+                    models.UniqueConstraint(fields=("household", "run"), name="runs_one_result_per_household")
                 ],
             },
         ),
@@ -174,7 +181,10 @@ class Migration(migrations.Migration):
                 (
                     "run",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="runs.run"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="runs.run",
                     ),
                 ),
             ],
@@ -185,8 +195,22 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddConstraint(
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("job_id",), name="runs_one_snapshot_per_job"),
+        ),
         migrations.AddIndex(
             model_name="run",
             index=models.Index(fields=["area_path", "active"], name="runs_of_area"),
+        ),
+        migrations.AddConstraint(
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True)), fields=("area",), name="runs_one_active_run_per_area"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("job_id",), name="runs_one_run_per_job"),
         ),
     ]

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how a package reads to an official: sections, parameters by year, scenarios, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from hearthline.engine.packages import Difference, ScenarioResult, policy_differences
+from hearthline.engine.packages.showing import ShownEntry, shown_entries
+from hearthline.engine.packages.words import word
+from hearthline.engine.rules.policy import Parameter, Policy
+from hearthline.engine.rules.wording import said, unit_words, value_words
+from hearthline.policy.models import PackageVersion
+from hearthline.policy.unpacking import check_of, policy_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a package: its name in the format, its heading, its entries."""
+
+    name: str
+    heading: str
+    entries: tuple[ReadEntry, ...]
+
+
+@dataclass(frozen=True)
+class ReadEntry:
+    """One entry: its name in formulas, its title, and its properties as pairs of word and text."""
+
+    name: str
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    origin: str
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One value of a parameter: its period, what it is for, where, and its source in the law."""
+
+    start: date
+    end: date | None
+    purpose: str
+    jurisdiction: str
+    value: str
+    source: str
+    mark: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class ParameterSeries:
+    """One quantity of the law through the years; ``by_year`` holds the value on 31 December, or nothing."""
+
+    name: str
+    label: str
+    unit: str
+    purpose: str
+    jurisdiction: str
+    values: tuple[DatedValue, ...]
+    by_year: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ParameterTable:
+    """Every parameter of a package beside the years it may be asked for."""
+
+    years: tuple[int, ...]
+    series: tuple[ParameterSeries, ...]
+
+
+def package_language(language: str) -> str:
+    """The language of a package for one of the pages: ``zh-hans`` reads ``zh``."""
+    return language.split("-")[0]
+
+
+def title_of(version: PackageVersion, language: str) -> str:
+    """The title of a version in a language of the pages."""
+    return said(version.title, package_language(language))
+
+
+def sections_of(version: PackageVersion, language: str) -> list[Section]:
+    """The package as an official reads it, section by section."""
+    language = package_language(language)
+    entries: dict[str, list[ReadEntry]] = {}
+    for entry in shown_entries(policy_of(version), language):
+        entries.setdefault(entry.section, []).append(_read(entry, language))
+    return [Section(name, word(name, language), tuple(rows)) for name, rows in entries.items()]
+
+
+def _read(entry: ShownEntry, language: str) -> ReadEntry:
+    fields = tuple((word(field.key, language), field.text) for field in entry.fields)
+    return ReadEntry(entry.name, entry.title, fields, entry.origin)
+
+
+def parameters_of(version: PackageVersion, language: str, last_year: int) -> ParameterTable:
+    """The parameters by year, up to ``last_year`` where the package has no end."""
+    policy = policy_of(version)
+    end = policy.end.year if policy.end else max(last_year, policy.start.year)
+    years = tuple(range(policy.start.year, end + 1))
+    series = [
+        each
+        for parameter in policy.parameters.values()
+        for each in _series(policy, parameter, years, package_language(language))
+    ]
+    return ParameterTable(years, tuple(series))
+
+
+def _series(
+    policy: Policy, parameter: Parameter, years: tuple[int, ...], language: str
+) -> Iterator[ParameterSeries]:
+    kinds = dict.fromkeys((value.jurisdiction, value.purpose) for value in parameter.values)
+    for jurisdiction, purpose in kinds:
+        kind = (jurisdiction, purpose)
+        own = [value for value in parameter.values if (value.jurisdiction, value.purpose) == kind]
+        dated = tuple(
+            DatedValue(
+                each.start,
+                each.end,
+                each.purpose,
+                each.jurisdiction,
+                value_words(each.value, parameter.type, language),
+                said(each.source, language),
+                each.mark,
+                each.origin if len(policy.layers) > 1 else "",
+            )
+            for each in sorted(own, key=lambda value: value.start)
+        )
+        yield ParameterSeries(
+            parameter.name,
+            said(parameter.label, language),
+            unit_words(str(parameter.type.unit), language),
+            purpose if purpose != "standard" else "",
+            jurisdiction if jurisdiction != policy.jurisdiction else "",
+            dated,
+            tuple(_value_on(dated, date(year, 12, 31)) for year in years),
+        )
+
+
+def _value_on(values: tuple[DatedValue, ...], day: date) -> str:
+    holding = (each for each in values if each.start <= day and (each.end is None or day <= each.end))
+    return next((each.value for each in holding), "")
+
+
+def scenarios_of(version: PackageVersion) -> tuple[ScenarioResult, ...]:
+    """The scenarios of a version with how each went."""
+    return check_of(version).results
+
+
+def differences_between(old: PackageVersion, new: PackageVersion, language: str) -> list[Difference]:
+    """What differs between two versions, in the order of the sections."""
+    return policy_differences(policy_of(old), policy_of(new), package_language(language))
