@@ -9,9 +9,17 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.utils import timezone
 from rich.console import Console
 
+from hearthline.accounts.services import first_administrator
+from hearthline.audit.queries import published_heads
+from hearthline.audit.services import seal_and_publish
+from hearthline.audit.verifying import verify
 from hearthline.base.problems import Kind, declare
+from hearthline.jobs.worker import run_worker, serve_worker
+from hearthline.site.doctor import look_at_all
 from hearthline.site.home import prepare_home
 from hearthline.site.saving import restore, save
 from hearthline.site.serving import serve_pages
@@ -27,6 +35,13 @@ CHECK_FAILED = declare(
     Kind.REFUSED,
     "the settings are not fit for this use.",
     "Mend what is listed above; docs/how-to/run-a-service.md goes through it.",
+)
+
+NOT_IN_ORDER = declare(
+    "doctor.not-in-order",
+    Kind.REFUSED,
+    "{complaints} things are not as they should be.",
+    "Each line above says what to do.",
 )
 
 service_app = typer.Typer(rich_markup_mode=None)
@@ -66,7 +81,8 @@ def check(
     arguments = ["--deploy", "--fail-level", "WARNING"] if deploy else []
     try:
         call_command("check", *arguments)
-    except SystemExit as error:
+    except SystemCheckError as error:
+        console.print(str(error).strip(), highlight=False)
         raise CHECK_FAILED.error() from error
 
 
@@ -121,3 +137,75 @@ def _passphrase(file: Path | None) -> str | None:
     if not line:
         raise NO_PASSPHRASE.error(file=file)
     return line
+
+
+@service_app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what waits now, then end.")] = False,
+) -> None:
+    """Do the jobs that wait, and seal the trail every minute, until the process is told to stop."""
+    done = run_worker(once=True) if once else serve_worker()
+    console.print(f"{done} jobs were worked on.")
+
+
+@service_app.command()
+def doctor() -> None:
+    """Look at keys, tables, trail, files, jobs and room, and say what is not in order and what to do."""
+    complaints = 0
+    for finding in look_at_all():
+        console.print(f"{'not in order' if finding.complaints else 'in order':<14}{finding.looked_at}")
+        for complaint in finding.complaints:
+            complaints += 1
+            console.print(f"              {complaint.sentence} {complaint.remedy}")
+    if complaints:
+        raise NOT_IN_ORDER.error(complaints=complaints)
+
+
+@audit_app.command("seal")
+def seal_trail() -> None:
+    """Chain all rows that have no link yet, and publish the heads into the home folder.
+
+    The worker does so every minute.
+    """
+    sealing = seal_and_publish(timezone.now(), whole=True)
+    console.print(f"{sealing.rows} rows sealed in {len(sealing.heads)} chains.")
+    for head in sealing.heads:
+        console.print(f"{head.chain or 'the whole'} {head.number} {head.hash}")
+
+
+@audit_app.command("verify")
+def verify_trail(
+    heads: Annotated[
+        Path | None,
+        typer.Option(help="Published heads that were kept elsewhere: a file or a folder of them."),
+    ] = None,
+) -> None:
+    """Compute every chain of the trail anew, and compare it with the published heads.
+
+    Without --heads those of the home folder are taken; only heads kept elsewhere prove that nobody who can
+    write to this machine cut a chain or built it anew.
+    """
+    own = Path(settings.HOME) / "audit-heads"
+    place = heads or (own if own.is_dir() and any(own.iterdir()) else None)
+    verdict = verify(published_heads(place) if place else ())
+    for finding in verdict.findings:
+        console.print(finding.sentence)
+    since = f" (since {verdict.unsealed_since:%Y-%m-%d %H:%M})" if verdict.unsealed_since else ""
+    console.print(
+        f"{verdict.rows} rows in {verdict.chains} chains, {verdict.heads} published heads; "
+        f"{verdict.unsealed} rows not yet sealed{since}."
+    )
+    verdict.demand_whole()
+    console.print("The trail is whole.")
+
+
+@officers_app.command("first-administrator")
+def open_first_administrator(
+    username: Annotated[str, typer.Option(help="What the officer types to sign in.")],
+    name: Annotated[str, typer.Option(help="The officer's name, as it is shown.")],
+    language: Annotated[str, typer.Option(help="zh-hans or en.")] = "zh-hans",
+) -> None:
+    """Open the account from which all others come; refused where an administrator of the whole exists."""
+    opened = first_administrator(username=username, name=name, on=timezone.localdate(), language=language)
+    console.print(f"Opened the account {opened.officer.username}. Password for the first sign-in:")
+    console.print(opened.password, highlight=False)

@@ -59,7 +59,6 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DEVELOPMENT = _switch("HEARTHLINE_DEVELOPMENT")
 HTTPS = _switch("HEARTHLINE_HTTPS")
 DEBUG = False
 SECRET_KEY = _secret()
