@@ -18,6 +18,23 @@ from tests.intake.trial import BOTH, HOUSEHOLDS, Trial, laid_out, tried
 from tests.snapshots.small_policy import FACTS, fact, small_policy
 
 KEPT_BY_SQL = ("order", "group", "left", "table", "limit", "default", "check", "is", "end", "at", "unique")
+INTERNAL = (
+    "rid",
+    "hkey",
+    "ukey",
+    "pkey",
+    "okey",
+    "file",
+    "line",
+    "entry",
+    "head",
+    "path",
+    "id",
+    "code",
+    "level",
+)
+"""Words that the steps of an import use themselves."""
+
 COMPOSITE = HOUSEHOLDS.replace('key = "hid"', 'key = ["v", "h"]')
 
 
@@ -74,16 +91,18 @@ def test_new_keys_beside_an_old_snapshot_are_found_out(
     assert open_snapshot(tmp_path / "out").hash == first.report.hash != stated
 
 
-def test_facts_may_bear_the_names_that_sql_keeps(tmp_path: Path) -> None:
-    facts = tuple(fact(HOUSEHOLD, name, "integer", integer()) for name in KEPT_BY_SQL)
-    people = tuple(fact(PERSON, name, "text", TEXT) for name in KEPT_BY_SQL)
-    columns = "".join(f'{name} = "{name}"\n' for name in KEPT_BY_SQL)
-    map_text = HOUSEHOLDS + columns + BOTH.removeprefix(HOUSEHOLDS) + columns + '[checks]\nsize = "order"\n'
-    heads = ",".join(KEPT_BY_SQL)
+@pytest.mark.parametrize("names", [KEPT_BY_SQL, INTERNAL], ids=["kept by SQL", "of the steps"])
+def test_facts_may_bear_any_name_of_the_language(tmp_path: Path, names: tuple[str, ...]) -> None:
+    facts = tuple(fact(HOUSEHOLD, name, "integer", integer()) for name in names)
+    people = tuple(fact(PERSON, name, "text", TEXT) for name in names)
+    columns = "".join(f'{name} = "{name}"\n' for name in names)
+    checks = f'[checks]\nsize = "{names[0]}"\n'
+    map_text = HOUSEHOLDS + columns + BOTH.removeprefix(HOUSEHOLDS) + columns + checks
+    heads = ",".join(names)
     files = {
-        "households.csv": f"hid,size,income,{heads}\na,1,1" + ",1" * len(KEPT_BY_SQL) + "\n",
-        "persons.csv": f"hid,no,age,{heads}\na,1,30" + ",x" * len(KEPT_BY_SQL) + "\n",
+        "households.csv": f"hid,size,income,{heads}\na,1,1" + ",1" * len(names) + "\n",
+        "persons.csv": f"hid,no,age,{heads}\na,1,30" + ",x" * len(names) + "\n",
     }
     trial = tried(tmp_path, map_text, files, small_policy(FACTS + facts + people))
-    assert [trial.column(HOUSEHOLD, name) for name in KEPT_BY_SQL] == [[1]] * len(KEPT_BY_SQL)
-    assert [trial.column(PERSON, name) for name in KEPT_BY_SQL] == [["x"]] * len(KEPT_BY_SQL)
+    assert [trial.column(HOUSEHOLD, name) for name in names] == [[1]] * len(names)
+    assert [trial.column(PERSON, name) for name in names] == [["x"]] * len(names)

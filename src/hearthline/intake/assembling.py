@@ -19,8 +19,8 @@ from hearthline.intake.staging import Staging, facts_table
 ROWS_PER_BATCH = 50_000
 
 _KEYS = r"""
-select translate(replace(replace(ukey, '\', '\\'), '|', '\|'), chr(31) || chr(30), '||') as source_key, id
-from keyed where ukey is not null
+select translate(replace(replace(_ukey, '\', '\\'), '|', '\|'), chr(31) || chr(30), '||') as source_key, id
+from keyed where _ukey is not null
 order by id
 """
 """The parts of a key joined by bars; a bar or a backslash within a part follows a backslash, so that no two
@@ -31,7 +31,7 @@ create table areas as
 with used as (
     select distinct r.path
     from rows r join entries e on e.number = r.entry and e.lists and e.level in ('household', 'area')
-    where r.path is not null and r.rid not in (select rid from refused where rid is not null)
+    where r.path is not null and r._rid not in (select _rid from refused where _rid is not null)
 ), found as (
     select s.code, any_value(s.parent) as parent, any_value(s.name) as name, any_value(s.depth) as depth,
            any_value(s.way) as way
@@ -50,56 +50,56 @@ group by s.path
 
 _AREA_ROWS = """
 create table ids_of_area as
-select a.area_id, parent.area_id as parent_id, a.code as area_code, a.name as area_name, a.depth, r.rid
+select a.area_id, parent.area_id as parent_id, a.code as area_code, a.name as area_name, a.depth, r._rid
 from areas a left join areas parent on parent.code = a.parent
 left join (
-    select ap.area_id, min(r.rid) as rid
+    select ap.area_id, min(r._rid) as _rid
     from rows r join entries e on e.number = r.entry and e.level = 'area'
     join area_of_path ap on ap.path = r.path
-    where r.rid not in (select rid from refused where rid is not null)
+    where r._rid not in (select _rid from refused where _rid is not null)
     group by ap.area_id
 ) r on r.area_id = a.area_id
 """
 
 _HOUSEHOLDS = """
 create table ids_of_household as
-select row_number() over (order by ap.area_id nulls last, r.rid) as household_id, ap.area_id,
-       r.file as source_file, r.line as source_line, r.rid, r.hkey, r.ukey
-from households h join rows r on r.rid = h.rid left join area_of_path ap on ap.path = r.path
-where r.rid not in (select rid from refused where rid is not null)
+select row_number() over (order by ap.area_id nulls last, r._rid) as household_id, ap.area_id,
+       r.file as source_file, r.line as source_line, r._rid, r._hkey, r._ukey
+from households h join rows r on r._rid = h._rid left join area_of_path ap on ap.path = r.path
+where r._rid not in (select _rid from refused where _rid is not null)
 """
 
 _PERSONS = """
 create table ids_of_person as
-select row_number() over (order by h.household_id, r.rid) as person_id, h.household_id,
-       r.file as source_file, r.line as source_line, r.rid, r.hkey, r.ukey
+select row_number() over (order by h.household_id, r._rid) as person_id, h.household_id,
+       r.file as source_file, r.line as source_line, r._rid, r._hkey, r._ukey
 from rows r join entries e on e.number = r.entry and e.lists and e.level = 'person'
-join ids_of_household h on h.hkey = r.hkey
-where r.rid not in (select rid from refused where rid is not null)
+join ids_of_household h on h._hkey = r._hkey
+where r._rid not in (select _rid from refused where _rid is not null)
 """
 
 _RECORDS = """
 create table ids_of_record as
-select row_number() over (order by h.household_id, r.rid) as id, h.household_id, p.person_id,
-       r.file as source_file, r.line as source_line, r.rid, r.hkey, r.ukey
+select row_number() over (order by h.household_id, r._rid) as id, h.household_id, p.person_id,
+       r.file as source_file, r.line as source_line, r._rid, r._hkey, r._ukey
 from rows r join entries e on e.number = r.entry and e.lists and e.level = $level
-join ids_of_household h on h.hkey = r.hkey
-left join ids_of_person p on r.pkey is not null and p.ukey = r.pkey
-where r.rid not in (select rid from refused where rid is not null)
+join ids_of_household h on h._hkey = r._hkey
+left join ids_of_person p on r.pkey is not null and p._ukey = r.pkey
+where r._rid not in (select _rid from refused where _rid is not null)
 """
 
 _WITH_FACTS = """
-select ids.*, facts.* exclude (rid) from ids left join facts on facts.rid = ids.rid
+select ids.*, facts.* exclude (_rid) from ids left join facts on facts._rid = ids._rid
 """
 
 _WITH_JOINED = """
-select ids.*, joined.* exclude (rid, ukey) from ids left join joined on joined.ukey = ids.ukey
+select ids.*, joined.* exclude (_rid, _ukey) from ids left join joined on joined._ukey = ids._ukey
 """
 
 _JOINED = """
-select r.ukey, facts.* from facts join rows r on r.rid = facts.rid
-where r.entry = $entry and r.ukey is not null
-  and r.rid not in (select rid from refused where rid is not null)
+select r._ukey, facts.* from facts join rows r on r._rid = facts._rid
+where r.entry = $entry and r._ukey is not null
+  and r._rid not in (select _rid from refused where _rid is not null)
 """
 
 _COUNTS = """
@@ -175,7 +175,7 @@ class Assembly:
             for level in self._staging.plan.policy.levels:
                 if level == AREA:
                     continue
-                self._connection.table(f"ids_of_{level}").project(f"ukey, {level}_id as id").create_view(
+                self._connection.table(f"ids_of_{level}").project(f"_ukey, {level}_id as id").create_view(
                     "keyed", replace=True
                 )
                 reader: pa.RecordBatchReader = self._connection.sql(_KEYS).to_arrow_reader(ROWS_PER_BATCH)
@@ -198,7 +198,9 @@ class Assembly:
             joined, facts = self._joined(entry), name
             name = self._joined_with(facts, joined, _WITH_JOINED, f"with_{level}_{entry.number}")
             used += [facts_table(entry), joined, name]
-        kept = [column for column in connection.table(name).columns if column not in ("rid", "hkey", "ukey")]
+        kept = [
+            column for column in connection.table(name).columns if column not in ("_rid", "_hkey", "_ukey")
+        ]
         order = "area_id" if level == AREA else f"{level}_id"
         quoted = ", ".join(f'"{column}"' for column in kept)  # a fact may be called order or group
         connection.table(name).project(quoted).order(order).create(f"out_of_{level}")

@@ -42,7 +42,7 @@ _LINKING_SHARE = 0.8
 
 _COUNT_REFUSED = "select entry, file, count(*) from refused group by all"
 _COUNT_REASONS = """
-select k.code, coalesce(arg_min(x.reason, x.rid), arg_min(x.reason, x.line)), count(*) as n
+select k.code, coalesce(arg_min(x.reason, x._rid), arg_min(x.reason, x.line)), count(*) as n
 from refused x join kinds k on k.kind = x.kind
 group by k.code order by n desc, k.code
 """

@@ -93,14 +93,14 @@ def _refuse_by_count(
 def _note_disagreeing(staging: Staging) -> None:
     """Which households have rows that should agree and do not, and on which facts."""
     connection = staging.connection
-    connection.execute("create table disagreeing (hkey varchar, n bigint, columns varchar)")
+    connection.execute("create table disagreeing (_hkey varchar, n bigint, columns varchar)")
     if not any(entry.rule.repeated for entry in staging.plan.entries):
         return
     connection.table("facts_of_household").create_view("household_facts")
     rows: pa.Table = connection.sql(steps.DISAGREEING).to_arrow_table()
     seen: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in rows.to_pylist():
-        seen[row.pop("hkey")].append(row)
+        seen[row.pop("_hkey")].append(row)
     found = [
         (
             key,
@@ -111,7 +111,7 @@ def _note_disagreeing(staging: Staging) -> None:
     ]
     if found:
         keys, counts, names = zip(*found, strict=True)
-        table = pa.table({"hkey": keys, "n": pa.array(counts, pa.int64()), "columns": names})
+        table = pa.table({"_hkey": keys, "n": pa.array(counts, pa.int64()), "columns": names})
         connection.from_arrow(table).insert_into("disagreeing")
 
 
@@ -124,5 +124,5 @@ def _note_declared(staging: Staging, fact: str) -> None:
         if any(p.fact.name == fact for p in e.facts)
     )
     name = "facts_of_household" if entry.lists else f"facts_joined_{entry.number}"
-    staging.connection.table(name).project(f'rid, "{fact}" as size').create_view("declared_rows")
+    staging.connection.table(name).project(f'_rid, "{fact}" as size').create_view("declared_rows")
     staging.connection.execute(steps.DECLARED)

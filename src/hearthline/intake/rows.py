@@ -29,12 +29,12 @@ FAULTS_TOLD = 3
 
 FRAME = pa.schema(
     [
-        ("rid", pa.int64()),
+        ("_rid", pa.int64()),
         ("entry", pa.int16()),
         ("file", pa.int16()),
         ("line", pa.int32()),
-        ("hkey", pa.string()),
-        ("ukey", pa.string()),
+        ("_hkey", pa.string()),
+        ("_ukey", pa.string()),
         ("okey", pa.string()),
         ("pkey", pa.string()),
         ("head", pa.bool_()),
@@ -42,12 +42,12 @@ FRAME = pa.schema(
         ("signature", pa.string()),
     ]
 )
-"""A row apart from its facts. ``hkey``: key of its household. ``ukey``: key of the row itself, household
+"""A row apart from its facts. ``_hkey``: key of its household. ``_ukey``: key of the row itself, household
 included. ``okey``: key of the person without the household. ``pkey``: key of the person it belongs to."""
 
 REFUSED = pa.schema(
     [
-        ("rid", pa.int64()),
+        ("_rid", pa.int64()),
         ("entry", pa.int16()),
         ("file", pa.int16()),
         ("line", pa.int32()),
@@ -121,7 +121,7 @@ class StagedRows:
 
 def fact_schema(entry: EntryPlan) -> pa.Schema:
     """The columns in which the facts of an entry are staged."""
-    fields = [pa.field("rid", pa.int64())]
+    fields = [pa.field("_rid", pa.int64())]
     fields += [pa.field(plan.fact.name, encoded_type(plan.fact.type)) for plan in entry.facts]
     return pa.schema(fields + [pa.field(name, pa.string()) for name in entry.design])
 
@@ -156,7 +156,7 @@ class RowReader:
                 *texts, STEP, null_handling="replace", null_replacement="\x00"
             )
         frame |= {
-            "rid": numbers,
+            "_rid": numbers,
             "entry": pa.repeat(pa.scalar(self._entry.number, pa.int16()), count),
             "file": pa.repeat(pa.scalar(file, pa.int16()), count),
             "line": chunk.lines,
@@ -176,22 +176,22 @@ class RowReader:
             frame["path"] = self._path(chunk, faults)
             empty = pc.and_(pc.is_null(frame["path"]), pc.invert(self._gap))
             faults.note_all(empty, chunk.lines, rule.areas[0].code, nothing, problem.KEY_EMPTY.error())
-            frame["ukey"] = frame["path"]
+            frame["_ukey"] = frame["path"]
             return frame
         if entry.household_key:
-            frame["hkey"] = self._key(entry.household_key, chunk, faults)
+            frame["_hkey"] = self._key(entry.household_key, chunk, faults)
         if entry.level == HOUSEHOLD:
-            frame["ukey"] = frame["hkey"]
+            frame["_ukey"] = frame["_hkey"]
             if rule.areas:
                 frame["path"] = self._path(chunk, faults)
             return frame
         own = self._key(rule.key, chunk, faults) if rule.key else nothing
-        frame["ukey"] = pc.binary_join_element_wise(frame["hkey"], own, OWN)
+        frame["_ukey"] = pc.binary_join_element_wise(frame["_hkey"], own, OWN)
         if entry.level == PERSON:
             frame["okey"] = own
         elif rule.person:
             frame["okey"] = self._key(rule.person, chunk, faults)
-            frame["pkey"] = pc.binary_join_element_wise(frame["hkey"], frame["okey"], OWN)
+            frame["pkey"] = pc.binary_join_element_wise(frame["_hkey"], frame["okey"], OWN)
         if rule.head:
             told = cleaned(chunk.columns[rule.head.column], rule.missing, {})
             frame["head"] = pc.equal(told, rule.head.value.strip()).fill_null(False)
