@@ -45,6 +45,13 @@ def codes(map_text: str) -> list[str]:
         (('income = "income"', 'income = { value = "much" }'), "import.bad-rule"),
         (('income = "income"', 'grade = { column = "g", by_label = "fr" }'), "import.bad-rule"),
         (('income = "income"', 'registered_on = { column = "d", format = "dd-mm" }'), "import.bad-rule"),
+        (
+            (
+                'income = "income"',
+                'registered_on = { column = "d", format = ["dd/mm/yyyy", "mm/dd/yyyy"] }',
+            ),
+            "import.bad-rule",
+        ),
         (('income = "income"', 'income = { count_of = "person" }'), "import.bad-check"),
         (('income = "income"', 'income = { column = "x", value = 1 }'), "import.map-invalid"),
         (('key = "hid"', 'key = "hid"\ncolour = "red"'), "import.map-invalid"),
@@ -103,6 +110,14 @@ def test_a_file_without_a_mapped_column_is_refused_before_any_is_read(tmp_path: 
 )  # fmt: skip
 def test_units_are_converted_exactly(given: str, needed: str, factor: Fraction | int | None) -> None:
     assert find_factor(given, unit_of(needed)) == factor
+
+
+def test_a_number_that_means_unknown_does_so_with_zeros_after_the_point(tmp_path: Path) -> None:
+    text = HOUSEHOLDS.replace('key = "hid"', 'key = "hid"\nmissing = ["-99"]')
+    trial = tried(
+        tmp_path, text, {"households.csv": "hid,size,income\na,1,-99\nb,1,-99.0\nc,1,-99.00\nd,1,-99.5\n"}
+    )
+    assert trial.column("household", "income") == [None, None, None, -9950]
 
 
 def test_settings_of_columns_do_what_they_say(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.policy import Fact
 from hearthline.engine.rules.types import BOOLEAN, DATE, TEXT, decimal, double, integer
 from hearthline.intake.columns import read_column
-from hearthline.intake.dates import date_form
+from hearthline.intake.dates import date_form, find_two_readings
 from hearthline.intake.values import Reading, Stored, stored_value
 from tests.snapshots.small_policy import fact
 
@@ -141,6 +141,36 @@ def test_other_forms_of_dates_are_read_as_declared(form: str, text: str, expecte
     declared = date_form(form)
     assert declared is not None
     assert read(text, BORN, forms=(declared,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("forms", "text"),
+    [
+        (("dd/mm/yyyy", "mm/dd/yyyy"), "03/01/1912"),
+        (("yyyymmdd", "yyyyddmm"), "19120103"),
+        (("yyyy-dd-mm",), "1912-01-03"),
+    ],
+)
+def test_forms_that_leave_open_which_day_is_meant_are_found(forms: tuple[str, ...], text: str) -> None:
+    found = find_two_readings([form for name in forms if (form := date_form(name))])
+    assert found is not None
+    assert found.text == text
+    assert set(found.days) == {date(1912, 1, 3), date(1912, 3, 1)}
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [("yyyymmdd", "yyyymm", "yyyy"), ("dd/mm/yyyy", "yyyy/mm/dd"), ("yyyymmdd", "ddmmyyyy"), ("iso",)],
+)
+def test_forms_that_only_one_can_fit_stand_together(forms: tuple[str, ...]) -> None:
+    assert find_two_readings([form for name in forms if (form := date_form(name))]) is None
+
+
+def test_a_text_that_is_no_day_in_one_form_is_read_by_the_next() -> None:
+    forms = tuple(form for name in ("yyyymmdd", "ddmmyyyy") if (form := date_form(name)))
+    assert read("20140601", BORN, forms=forms) == date(2014, 6, 1)
+    assert read("31121999", BORN, forms=forms) == date(1999, 12, 31)
+    assert read("31131999", BORN, forms=forms) == "row.no-such-day"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ one place and ten million rows still take seconds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,9 @@ from hearthline.engine.rules.types import Kind
 from hearthline.engine.snapshots.schema import encoded_type
 from hearthline.intake.row_problems import Told, told
 from hearthline.intake.values import Reading, Stored, boolean_value, stored_value
+
+_WHOLE = re.compile(r"-?[0-9]+\Z", re.ASCII)
+MOST_ZEROS = 6
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,19 @@ class ReadColumn:
 def cleaned(cells: pa.Array, missing: Sequence[str], recode: Mapping[str, str]) -> pa.Array:
     """The cells trimmed; what the map declares as missing is null; recodes are done."""
     texts = pc.utf8_trim_whitespace(cells)
-    empty = pc.is_in(texts, value_set=pa.array(["", *missing], pa.string()))
+    empty = pc.is_in(texts, value_set=pa.array(["", *_spellings(missing)], pa.string()))
     texts = pc.if_else(empty, pa.scalar(None, pa.string()), texts)
     if recode:
         place = pc.index_in(texts, value_set=pa.array(list(recode), pa.string()))
         texts = pc.coalesce(pa.array(list(recode.values()), pa.string()).take(place), texts)
         texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
     return texts
+
+
+def _spellings(missing: Sequence[str]) -> list[str]:
+    """The texts that mean unknown; a number also as programs write it that hold it with decimals."""
+    numbers = [text for text in missing if _WHOLE.match(text)]
+    return [*missing, *(f"{text}.{'0' * zeros}" for text in numbers for zeros in range(1, MOST_ZEROS + 1))]
 
 
 def read_column(texts: pa.Array, reading: Reading) -> ReadColumn:

@@ -62,7 +62,8 @@ class ColumnRule(_Rule):
     format: str | list[str] | None = Field(
         default=None,
         description="Forms of a date, such as `yyyymm`, `yyyymmdd`, `dd/mm/yyyy`, `yyyy年mm月dd日`; "
-        "a missing day or month is the first. `yyyy-mm-dd` is always read.",
+        "a missing day or month is the first. `yyyy-mm-dd` is always read. Forms that read one text as "
+        "different days are refused.",
     )
     by_label: str | None = Field(
         default=None, description="For a code: the file holds the labels of this language, such as `zh`."
@@ -162,7 +163,8 @@ class FileRule(_Rule):
         default=None, description="The first line of the data, where it is not the one after the headings."
     )
     missing: list[str] = Field(
-        default=[], description='Texts that mean unknown, beside the empty cell: `["NA", "-99"]`.'
+        default=[],
+        description='Texts that mean unknown, beside the empty cell: `["NA", "-99"]`; -99 also as -99.0.',
     )
     thousands: Literal["", ",", ".", " ", "'", "，"] = Field(
         default="", description="What separates thousands in numbers; only then may it be there."
@@ -242,6 +244,25 @@ class LimitRules(_Rule):
     columns: Annotated[int, Field(ge=1, le=20_000)] = Field(default=5_000, description="Columns of any file.")
 
 
+class IdentityRules(_Rule):
+    """Who is meant by the rows, `[identity]`: columns of the files that list households and persons.
+
+    What they hold never enters the snapshot, but a private file beside it.
+    """
+
+    household_number: str | None = Field(
+        default=None,
+        description="The column of the household file with its public number; its key if left out.",
+    )
+    person_number: str | None = Field(
+        default=None, description="The column of the person file with a number; its key if left out."
+    )
+    name: str | None = Field(default=None, description="The column with the name of the person.")
+    national_id: str | None = Field(default=None, description="The column with the national ID number.")
+    phone: str | None = Field(default=None, description="The column with the telephone number.")
+    account: str | None = Field(default=None, description="The column with the bank account.")
+
+
 class ImportMap(_Rule):
     """A whole map."""
 
@@ -250,6 +271,9 @@ class ImportMap(_Rule):
         description="The files, a `[[file]]` table each."
     )
     checks: CheckRules = Field(default=CheckRules(), description="What must hold of every household.")
+    identity: IdentityRules | None = Field(
+        default=None, description="Who is meant by the rows; kept apart from the facts."
+    )
     limits: LimitRules = Field(default=LimitRules(), description="Bounds on the size of files.")
 
 

@@ -14,7 +14,7 @@ from hearthline.engine.rules.types import Kind
 from hearthline.engine.rules.units import NO_UNIT
 from hearthline.engine.snapshots.schema import DESIGN_COLUMNS
 from hearthline.intake import problems
-from hearthline.intake.dates import DateForm, date_form
+from hearthline.intake.dates import DateForm, date_form, find_two_readings
 from hearthline.intake.maps import ColumnRule, FileRule, ImportMap
 from hearthline.intake.units import find_factor
 from hearthline.intake.values import Reading, Stored, stored_value
@@ -218,6 +218,13 @@ def _forms(fact: Fact, column: ColumnRule) -> tuple[DateForm, ...]:
         if form is None:
             raise _bad_rule(fact, f"{name} is not a form of a date; write it with yyyy, mm and dd")
         forms.append(form)
+    twice = find_two_readings(forms)
+    if twice is not None:
+        one, other = twice.forms
+        days = " and ".join(day.isoformat() for day in twice.days)
+        raise _bad_rule(
+            fact, f"{one} and {other} both read {twice.text}, as {days}; keep the one that is meant"
+        )
     return tuple(forms)
 
 
