@@ -150,24 +150,38 @@ class Attack:
         """The sensitive counts that can be stated to within the margin: cell, truth, least, most."""
         matrix = self._matrix()
         seen = {cell: [float(count), float(count)] for cell, count in self.truth.items()}
+        self._many_at_once(matrix, seen, margin, whole)
         breaches = []
         for cell in self.sensitive():
             for sign in (1.0, -1.0):
-                if seen[cell][1] - seen[cell][0] > 2 * margin:
+                if not _narrow(seen[cell], margin):
                     break
-                self._extend(seen, self._extreme(matrix, cell, sign, whole))
-            if seen[cell][1] - seen[cell][0] <= 2 * margin:
+                aim = np.zeros(self.size)
+                aim[self.index[cell]] = sign
+                self._extend(seen, self._extreme(matrix, aim, whole))
+            if _narrow(seen[cell], margin):
                 breaches.append((cell, self.truth[cell], *seen[cell]))
         return breaches
+
+    def _many_at_once(
+        self, matrix: csr_matrix, seen: dict[Cell, list[float]], margin: int, whole: bool
+    ) -> None:
+        """Solutions far from the truth for many cells together: any two show how far a cell is open."""
+        draw = np.random.default_rng(0)
+        for _ in range(8):
+            narrow = [self.index[cell] for cell in self.sensitive() if _narrow(seen[cell], margin)]
+            if not narrow:
+                return
+            aim = np.zeros(self.size)
+            aim[narrow] = draw.choice([-1.0, 1.0], len(narrow)) * draw.uniform(0.2, 1.0, len(narrow))
+            self._extend(seen, self._extreme(matrix, aim, whole))
 
     def _matrix(self) -> csr_matrix:
         entries = [(r, c, v) for r, row in enumerate(self.rows) for c, v in row.items()]
         rows, columns, values = zip(*entries, strict=True)
         return csr_matrix((values, (rows, columns)), shape=(len(self.rows), self.size))
 
-    def _extreme(self, matrix: csr_matrix, cell: Cell, sign: float, whole: bool) -> Iterable[float]:
-        aim = np.zeros(self.size)
-        aim[self.index[cell]] = sign
+    def _extreme(self, matrix: csr_matrix, aim: np.ndarray, whole: bool) -> Iterable[float]:
         answer = milp(
             aim,
             constraints=LinearConstraint(matrix, self.low, self.high),
@@ -184,3 +198,7 @@ class Attack:
         for cell in seen:
             value = solution[self.index[cell]]
             seen[cell] = [min(seen[cell][0], value), max(seen[cell][1], value)]
+
+
+def _narrow(seen: list[float], margin: int) -> bool:
+    return seen[1] - seen[0] < 2 * margin + 1 - 1e-6
