@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -479,6 +480,37 @@ def test_a_file_that_nothing_would_read_is_refused(name: str, words: str, tmp_pa
     assert error.code == "package.stray-file"
     assert name in error.sentence
     assert words in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("link to nothing", "a link to nothing that can be read"),
+        ("link to a folder", "a link to a folder"),
+        ("pipe", "no regular file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["facts/more.yaml", "causes.yaml", "lookups"])
+def test_what_only_looks_like_a_file_is_refused_and_never_waited_for(
+    name: str, kind: str, words: str, tmp_path: Path
+) -> None:
+    texts = {path: text for path, text in LITTLE.items() if not path.startswith(name)}
+    target = write_package(tmp_path / "package", texts) / name
+    if kind == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to(tmp_path if kind == "link to a folder" else tmp_path / "nowhere")
+    errors = [error for error in errors_of(tmp_path / "package") if error.code == "package.stray-file"]
+    assert [str(error.place) for error in errors] == [f"{tmp_path}/package/{name}"]
+    assert words in str(errors[0])
+
+
+def test_a_link_to_a_file_is_read_as_that_file(tmp_path: Path) -> None:
+    """Some installers lay every file of a wheel as a link."""
+    folder = write_package(tmp_path / "package", LITTLE)
+    (folder / RULES).rename(tmp_path / "rules.yaml")
+    (folder / RULES).symlink_to(tmp_path / "rules.yaml")
+    assert load_policy(folder).id == "valley/2020"
 
 
 def test_texts_for_people_and_hidden_files_are_no_part_of_a_package(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def package_files(folder: PackageFolder) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     total = 0
     for name, path in sorted(_written_files(folder.path)):
-        stray = _stray(name)
+        stray = None if _is_unread(name) else _irregular(path) or _stray(name)
         if stray is not None:
             errors.append(STRAY_FILE.error(Place(f"{folder.shown}/{name}"), name=name, hint=stray))
         elif not _is_unread(name):
@@ -136,17 +136,26 @@ def _refuse_large(folder: PackageFolder, name: str, size: int, total: int, count
 
 
 def _written_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Everything in the folder but its own folders; a link to a folder is not followed."""
     for path in folder.iterdir():
         if path.name.startswith((".", "__pycache__")) or path.name == LAYERS:
             continue
-        if path.is_dir():
-            inner = [each for each in path.rglob("*") if each.is_file()]
-            for each in inner:
-                relative = each.relative_to(folder)
-                if not any(part.startswith((".", "__pycache__")) for part in relative.parts):
-                    yield relative.as_posix(), each
-        else:
-            yield path.name, path
+        inner = path.rglob("*") if path.is_dir() and not path.is_symlink() else [path]
+        for each in inner:
+            relative = each.relative_to(folder)
+            hidden = any(part.startswith((".", "__pycache__")) for part in relative.parts)
+            if not hidden and (each.is_symlink() or not each.is_dir()):
+                yield relative.as_posix(), each
+
+
+def _irregular(path: Path) -> str | None:
+    """Why something with the name of a package file is none, as a remedy; a link to a file is one."""
+    if path.is_file():
+        return None
+    if not path.is_symlink():
+        return "It is no regular file; move it out of the package."
+    kind = "a folder" if path.is_dir() else "nothing that can be read"
+    return f"It is a link to {kind}; put the file itself there, or delete it."
 
 
 def _is_unread(name: str) -> bool:
