@@ -164,8 +164,7 @@ FROM income_line_rows_1;
 -- income_line_by_household_1
 SELECT
   "household_id",
-  SUM("income_line.term_2") FILTER(WHERE
-    "income_line.term_1") AS "income_line.sum_1",
+  SUM(CASE WHEN "income_line.term_1" THEN "income_line.term_2" ELSE 0 END) AS "income_line.sum_1",
   BIT_OR(
     CASE
       WHEN (
@@ -363,7 +362,7 @@ SELECT
   CAST(1 AS DOUBLE) * CAST("household.listed_members" AS DOUBLE) AS "weight",
   CAST(1 AS DOUBLE) AS "household_weight",
   CAST("household.net_income" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "net_income",
-  CAST(CAST("household.per_person" AS DECIMAL(18, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(18, 2)) AS "per_person",
+  CAST("household.per_person" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "per_person",
   CAST("household.all_payments" AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS "all_payments",
   "household.poor_children" AS "poor_children",
   CASE

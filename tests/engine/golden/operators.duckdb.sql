@@ -4,9 +4,7 @@
 ) > CAST(1005 AS BIGINT);
 
 -- sum of two scales: net_income + per_person * size
-CAST("household.net_income" AS INT128) + (
-  CAST("household.per_person" AS INT128) * CAST("household.size" AS INT128)
-);
+CAST("household.net_income" AS INT128) + CAST("household.per_person" * "household.size" AS INT128);
 
 -- product in 128 bits: net_income * 1234567.89
 CAST("household.net_income" AS INT128) * CAST(123456789 AS INT128);
@@ -89,20 +87,17 @@ END;
 CASE
   WHEN (
     NOT (
-      CAST("household.net_income" AS INT128) IS NULL
+      "household.net_income" IS NULL
     )
   )
   AND (
     NOT (
       (
-        CAST("household.per_person" AS INT128) * CAST("household.size" AS INT128)
+        "household.per_person" * "household.size"
       ) IS NULL
     )
   )
-  THEN LEAST(
-    CAST("household.net_income" AS INT128),
-    CAST("household.per_person" AS INT128) * CAST("household.size" AS INT128)
-  )
+  THEN LEAST("household.net_income", "household.per_person" * "household.size")
 END;
 
 -- coalesce: coalesce(net_income, 0)

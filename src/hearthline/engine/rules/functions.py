@@ -236,7 +236,7 @@ def _aggregate(reader: FormulaReader, expression: exp.Expr, condition: exp.Expr 
     inner = reader.inside(level)
     kept = inner.boolean(condition) if condition is not None else None
     if function == "count":
-        return Aggregate(integer(MAX_ROWS_DIGITS, _unit_of_rows(level)), function, level, None, kept)
+        return Aggregate(integer(MAX_ROWS_DIGITS + 1, _unit_of_rows(level)), function, level, None, kept)
     operand = inner.boolean(expression.this) if function.startswith("bool") else inner.read(expression.this)
     return Aggregate(_aggregate_type(reader, function, operand), function, level, operand, kept)
 

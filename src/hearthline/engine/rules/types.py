@@ -15,8 +15,11 @@ from hearthline.engine.rules.units import NO_UNIT, Unit
 MAX_DIGITS = 38
 """Digits of the largest exact number; beyond it a result is unknown (SQL decimals end there too)."""
 
-MAX_ROWS_DIGITS = 6
-"""A household has at most 10**6 rows in any table, so a sum gains at most this many digits."""
+MAX_ROWS_DIGITS = 5
+"""A household has at most 10**5 rows in any table, so a sum gains at most this many digits.
+
+One digit more would put most sums of money, and all that is computed of them, beyond 64 bits.
+"""
 
 Text = dict[str, str]
 """Words for people, by language code."""

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
-from hearthline.engine.rules.types import Kind
+from hearthline.engine.rules.types import MAX_ROWS_DIGITS, Kind
 from hearthline.engine.snapshots.checks import OrderCheck, Written, conformed, numbers, refusal
 from hearthline.engine.snapshots.manifest import (
     FORMAT,
@@ -47,8 +47,8 @@ from hearthline.engine.snapshots.sealing import PRIVATE_FOLDER, HashedFile, Part
 
 HOUSEHOLDS_PER_PARTITION = 200_000
 ROWS_PER_GROUP = 100_000
-ROWS_PER_HOUSEHOLD = 1_000_000
-"""A sum over the rows of a household gains at most six digits; the language relies on it."""
+ROWS_PER_HOUSEHOLD = 10**MAX_ROWS_DIGITS
+"""Of any table; the language relies on it where it says how many digits a sum can gain."""
 NOBODY = pa.array([], pa.int64())
 
 

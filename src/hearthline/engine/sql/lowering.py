@@ -45,7 +45,7 @@ from hearthline.engine.rules.tree import (
     YearsBetween,
 )
 from hearthline.engine.rules.types import DATE as DATE_TYPE
-from hearthline.engine.rules.types import Kind, ValueType
+from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS, Kind, ValueType
 from hearthline.engine.sql import numbers
 from hearthline.engine.sql.certainty import can_be_unknown, outgrows
 from hearthline.engine.sql.constants import constant_value, is_constant
@@ -443,9 +443,9 @@ def _aggregate(self: Lowering, node: Aggregate) -> exp.Expr:
 
 
 def _average(node: Aggregate, operand: Node, total: exp.Expr, rows: exp.Expr) -> exp.Expr:
-    digits = min(38, operand.type.digits + 6)
+    digits = min(MAX_DIGITS, operand.type.digits + MAX_ROWS_DIGITS)
     total_type = ValueType(Kind.NUMBER, digits, operand.type.scale)
-    rows_type = ValueType(Kind.NUMBER, 7, 0)
+    rows_type = ValueType(Kind.NUMBER, MAX_ROWS_DIGITS + 1, 0)
     sides = (FactRef(total_type, "", ""), FactRef(rows_type, "", ""))
     return numbers.quotient(sides, (total, rows), node.type)
 

@@ -13,7 +13,7 @@ from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Combine, Index, Mi
 from hearthline.engine.rules.problems import NO_STANDARD
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.rules.tree import Aggregate
-from hearthline.engine.rules.types import Kind, ValueType, integer
+from hearthline.engine.rules.types import MAX_ROWS_DIGITS, Kind, ValueType, integer
 from hearthline.engine.sql.lowering import fact_column
 from hearthline.engine.sql.numbers import readable
 from hearthline.engine.sql.terms import (
@@ -59,7 +59,7 @@ def standards_in_force(policy: Policy, on: date) -> list[Standard]:
 def members_node(policy: Policy) -> Aggregate | None:
     """The count of listed people where it is needed to weigh a household in people."""
     if policy.person_weight is None and PERSON in policy.levels:
-        return Aggregate(integer(6), "count", PERSON, None, None)
+        return Aggregate(integer(MAX_ROWS_DIGITS + 1), "count", PERSON, None, None)
     return None
 
 
