@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
-
 import hearthline
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY, DuckDBEngine
 from hearthline.engine.backends.problems import RUN_EXISTS, RUN_IN_SNAPSHOT
@@ -88,10 +86,11 @@ def screen(
         partial = work.path
         with DuckDBEngine(memory=memory, threads=threads, spill=partial / "spill") as engine:
             files = _run_partitions(engine, plan, snapshot, partial, progress)
+            statuses = _statuses(engine, policy, on, [partial / name for name in files["households"]])
             clock.seconds |= engine.seconds
         freeze(package, partial / PACKAGE_FOLDER)
         seconds = {name: round(value, 4) for name, value in clock.seconds.items()}
-        record = _record(policy, snapshot, on, out, files, partial, seconds, memory)
+        record = _record(policy, snapshot, on, out, files, partial, seconds, memory, statuses)
         _seal(partial, record)
         _published(work, out)
     return ScreeningReport(open_run(out), time.perf_counter() - started, hashing)
@@ -147,14 +146,8 @@ def _record(
     folder: Path,
     seconds: dict[str, float],
     memory: str,
+    statuses: dict[str, dict[str, int]],
 ) -> RunRecord:
-    standards = standards_in_force(policy, on)
-    statuses = {
-        standard.name: _status_counts(
-            folder, files, "status" if standard.default else f"status_{standard.name}"
-        )
-        for standard in standards
-    }
     indices = {}
     for name, index in policy.indices.items():
         points = points_of(index)
@@ -172,7 +165,7 @@ def _record(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         counts={"households": snapshot.households, "persons": snapshot.rows(PERSON)},
         statuses=statuses,
-        standards=[standard.name for standard in standards],
+        standards=list(statuses),
         default_standard=policy.default_standard.name,
         indices=indices,
         seconds=seconds,
@@ -208,13 +201,16 @@ def dates_apart(snapshot: Snapshot, on: date) -> list[str]:
     return []
 
 
-def _status_counts(folder: Path, files: dict[str, list[str]], column: str) -> dict[str, int]:
-    with duckdb.connect(":memory:") as connection:
-        relation = connection.read_parquet([str(folder / name) for name in files["households"]])
-        rows = relation.aggregate(f'"{column}" AS answer, count(*) AS households').fetchall()
-    counts = dict.fromkeys(("poor", "not poor", "unknown"), 0)
-    counts.update({str(answer): int(number) for answer, number in rows})
-    return counts
+def _statuses(
+    engine: DuckDBEngine, policy: Policy, on: date, households: list[Path]
+) -> dict[str, dict[str, int]]:
+    """How many households have each status, by standard."""
+    found = {}
+    for standard in standards_in_force(policy, on):
+        column = "status" if standard.default else f"status_{standard.name}"
+        counts = dict.fromkeys(("poor", "not poor", "unknown"), 0)
+        found[standard.name] = counts | engine.counts(households, column)
+    return found
 
 
 def _published(work: PartialFolder, out: Path) -> None:
