@@ -18,6 +18,7 @@ from hearthline.engine.packages import (
     policy_differences,
     policy_files,
 )
+from hearthline.engine.rules.policy import Policy
 from tests.packages.little_package import LITTLE, errors_of, little, write_package
 from tests.packages.test_layers_of_packages import province
 
@@ -165,3 +166,33 @@ def test_one_entry_or_section_can_be_shown_and_an_unknown_one_is_told(tmp_path: 
     assert describe_policy(policy, "en", "causes").count("\n") == 6
     with pytest.raises(HearthlineError, match="Did you mean housing"):
         describe_policy(policy, "en", "housng")
+
+
+def test_a_place_of_its_own_differs_only_in_the_values_it_sets(tmp_path: Path) -> None:
+    own = '- {year: 2020, value: 1100, source: "Northern notice"}'
+    extra = '- {year: 2020, purpose: planning, value: 900, source: "Northern plan"}'
+    values = f"line:\n  values:\n    {own}\n    {extra}\n"
+    folder = province(tmp_path, 'jurisdiction = "VA-N"\n', parameters__x=values)
+    north, valley = load_policy(folder), load_policy(tmp_path / "valley" / "2020")
+    unit = "yuan per person per year"
+    year = "2020-01-01 – 2020-12-31"
+
+    def told(old: Policy, new: Policy) -> set[tuple[str, str, str, str]]:
+        return {
+            (each.what, each.field, each.old, each.new)
+            for each in policy_differences(old, new)
+            if each.section == "parameters"
+        }
+
+    assert north.jurisdiction != valley.jurisdiction
+    national, northern = f"1,000.00 {unit} — Notice 1", f"1,100.00 {unit} — Northern notice"
+    plan = f"900.00 {unit} — Northern plan"
+    place = north.jurisdiction
+    assert told(valley, north) == {
+        ("changed", f"{place}, standard, {year}", national, northern),
+        ("added", f"{place}, planning, {year}", "", plan),
+    }
+    assert told(north, valley) == {
+        ("changed", f"{place}, standard, {year}", northern, national),
+        ("removed", f"{place}, planning, {year}", plan, ""),
+    }

@@ -49,7 +49,27 @@ def _differences(old: Policy, new: Policy, language: str) -> Iterator[Difference
         elif right is None and left is not None:
             yield Difference(left.section, left.name, left.title, "removed")
         elif left is not None and right is not None:
-            yield from _changes(left, right)
+            yield from _changes(left, right, _Places(old.jurisdiction, new.jurisdiction))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The places two packages are for: a layer for a place of its own begins with the values below it."""
+
+    old: str
+    new: str
+
+    def key_before(self, key: str) -> str:
+        """The dated value of the earlier package that one of the later package stands for."""
+        return self._moved(key, self.new, self.old)
+
+    def key_after(self, key: str) -> str:
+        """The dated value of the later package that one of the earlier package stands for."""
+        return self._moved(key, self.old, self.new)
+
+    def _moved(self, key: str, here: str, there: str) -> str:
+        place, comma, rest = key.partition(", ")
+        return f"{there}, {rest}" if comma and place == here else key
 
 
 def _by_name(policy: Policy, language: str) -> dict[tuple[str, str], ShownEntry]:
@@ -60,7 +80,7 @@ def _by_name(policy: Policy, language: str) -> dict[tuple[str, str], ShownEntry]
     }
 
 
-def _changes(left: ShownEntry, right: ShownEntry) -> Iterator[Difference]:
+def _changes(left: ShownEntry, right: ShownEntry, places: _Places) -> Iterator[Difference]:
     if left.section == "package" and left.name != right.name:
         yield Difference("package", right.name, right.title, "changed", "id", left.name, right.name)
     if left.title != right.title:
@@ -68,6 +88,9 @@ def _changes(left: ShownEntry, right: ShownEntry) -> Iterator[Difference]:
     before, after = fields_by_key(left), fields_by_key(right)
     for key in [*before, *(key for key in after if key not in before)]:
         old, new = before.get(key, ""), after.get(key, "")
+        if right.section == "parameters":
+            old = old or before.get(places.key_before(key), "")
+            new = new or after.get(places.key_after(key), "")
         if old != new:
             what = "added" if not old else "removed" if not new else "changed"
             yield Difference(right.section, right.name, right.title, what, key, old, new)
