@@ -42,6 +42,14 @@ def share(value: float | None, digits: int = 1) -> str:
     return percent(value, digits)
 
 
+def points(value: float | None) -> str:
+    """A difference of two shares in percentage points, always with its sign."""
+    if value is None:
+        return NONE
+    written = f"{value:+.1f}"
+    return "0.0" if written in ("+0.0", "-0.0") else written.replace("-", "\N{MINUS SIGN}")
+
+
 def amount(value: Decimal | float | None, unit: str | None = None) -> str:
     """An amount of money in major units, with its unit; no decimals where they are zero."""
     if value is None:

@@ -20,13 +20,14 @@ FORMATS: Mapping[str, Callable[..., str]] = {
     "": wording.anything,
     "number": wording.number,
     "share": wording.share,
+    "points": wording.points,
     "amount": wording.amount,
     "money": wording.money,
     "day": wording.short_day,
     "moment": wording.moment,
     "yes_no": wording.yes_no,
 }
-NUMBERS = frozenset({"number", "share", "amount", "money"})
+NUMBERS = frozenset({"number", "share", "points", "amount", "money"})
 
 
 def value_at(row: Row, path: str) -> object:
