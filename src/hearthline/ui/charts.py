@@ -7,8 +7,9 @@ The drawing is hidden from those who hear the page; the table says the same and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
-from hearthline.reporting.charts import scale_for
+from hearthline.reporting.charts import scale_for, width_of
 from hearthline.reporting.markup import Markup, tag
 from hearthline.ui.parts import Bars, Series, Shares
 
@@ -87,8 +88,14 @@ def swatch(style: str, name: str) -> Markup:
 
 
 def series_drawing(chart: Series, name: str) -> Markup:
-    """Columns over periods, stacked from their parts, with a scale at the left."""
-    width, height, left, base, head = 720, 230, 64, 200, 10
+    """Columns over periods, stacked from their parts; once for the desk and once for the phone."""
+    return Markup(
+        _series(chart, f"{name}-broad", 720, "broad") + _series(chart, f"{name}-narrow", 330, "narrow")
+    )
+
+
+def _series(chart: Series, name: str, width: int, form: str) -> Markup:
+    height, left, base, head = 230, 58, 200, 10
     totals = [sum(point.values) for point in chart.points]
     top, steps = _round_top(max(totals, default=0.0))
     drawn = [
@@ -103,18 +110,25 @@ def series_drawing(chart: Series, name: str) -> Markup:
             length = (base - head) * value / top
             y -= length
             drawn.append(tag("rect", class_=style, x=x, y=y, width=room * 0.64, height=max(length, 0.0)))
-        middle = left + (place + 1 / _HALF) * room
-        words = str(point.label)
-        drawn.append(tag("text", words, x=middle, y=base + 18, font_size=13, text_anchor="middle"))
+        if place % _every(chart, room) == 0:
+            middle = left + (place + 1 / _HALF) * room
+            words = str(point.label)
+            drawn.append(tag("text", words, x=middle, y=base + 18, font_size=13, text_anchor="middle"))
     return tag(
         "svg",
         drawn,
-        class_="series",
+        class_=f"series {form}",
         viewbox=f"0 0 {width} {height}",
         aria_hidden="true",
         focusable="false",
         id=name,
     )
+
+
+def _every(chart: Series, room: float) -> int:
+    """Every which period is named, so that names do not run into each other."""
+    widest = max((width_of(str(point.label), 13) for point in chart.points), default=0.0)
+    return max(ceil((widest + 6) / room), 1)
 
 
 def _grid_line(value: float, y: float, left: int, width: int) -> Sequence[Markup]:

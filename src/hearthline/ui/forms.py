@@ -52,7 +52,8 @@ def field(bound: BoundField) -> SafeString:
     group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    attributes: dict[str, str | bool] = {"class": _style(widget)}
+    # the class of a group would stand on its frame as well as on its choices
+    attributes: dict[str, str | bool] = {} if group else {"class": _style(widget)}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors and not group:
@@ -72,7 +73,7 @@ def field(bound: BoundField) -> SafeString:
 
 
 def _style(widget: Widget) -> str:
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     if isinstance(widget, Select):
         return "form-select"
