@@ -12,8 +12,13 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.utils import timezone
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from hearthline.accounts.models import Officer
+from hearthline.accounts.queries import required_scope
+from hearthline.accounts.rules import IMPORT_AREAS
 from hearthline.accounts.services import first_administrator
+from hearthline.areas.loading import import_areas
 from hearthline.audit.queries import published_heads
 from hearthline.audit.services import seal_and_publish
 from hearthline.audit.verifying import verify
@@ -37,6 +42,12 @@ CHECK_FAILED = declare(
     "Mend what is listed above; docs/how-to/run-a-service.md goes through it.",
 )
 
+NO_OFFICER = declare(
+    "command.no-officer",
+    Kind.NOT_FOUND,
+    "there is no open account {username}.",
+    "Name by --by the officer who answers for this; `hearthline officers` opens the first account.",
+)
 NOT_IN_ORDER = declare(
     "doctor.not-in-order",
     Kind.REFUSED,
@@ -93,7 +104,7 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 2,
     threads: Annotated[int, typer.Option(help="Threads of each process.")] = 1,
 ) -> None:
-    """Serve the pages. Behind it all belong a worker (hearthline worker) and a proxy that speaks HTTPS."""
+    """Serve the pages. Beside it belong a worker (hearthline worker) and a proxy that speaks HTTPS."""
     prepare_home()
     serve_pages(host=host, port=port, workers=workers, threads=threads)
 
@@ -209,3 +220,30 @@ def open_first_administrator(
     opened = first_administrator(username=username, name=name, on=timezone.localdate(), language=language)
     console.print(f"Opened the account {opened.officer.username}. Password for the first sign-in:")
     console.print(opened.password, highlight=False)
+
+
+@areas_app.command("import")
+def import_tree(
+    file: Annotated[Path, typer.Argument(help="Parquet or CSV with code, name, level, parent_code.")],
+    by: Annotated[str, typer.Option(help="The user name of the administrator who answers for it.")],
+) -> None:
+    """Load the tree of places: all of the file or nothing. Places that are there already are compared."""
+    today = timezone.localdate()
+    officer = Officer.objects.filter(username=by, is_active=True).first()
+    if officer is None:
+        raise NO_OFFICER.error(username=by)
+    where = required_scope(by=officer, permission=IMPORT_AREAS, on=today).filter("path")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(file.name, total=None)
+        loaded = import_areas(
+            by=officer,
+            on=today,
+            source=file,
+            where=where,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    console.print(
+        f"{loaded.rows:,} places read: {loaded.opened:,} opened, {loaded.renamed:,} renamed, "
+        f"{loaded.moved:,} moved, {loaded.unchanged:,} as they were."
+    )
