@@ -156,7 +156,12 @@ def test_names_stand_in_a_file_of_their_own_and_belong_to_nobody(county: Made) -
     surnames = {character for character, _ in words.SURNAMES}
     assert {name[0] for name in people["name"].to_pylist()} <= surnames
     assert {len(name) for name in people["name"].to_pylist()} == {3}
-    places = names.filter(pc.is_null(pc.field("person_id")))
+    places = names.filter(pc.is_valid(pc.field("area_id")))
+    numbers = names["household_number"].drop_null().to_pylist()
+    assert len(set(numbers)) == report.rows["household"]
+    ids = people["national_id"].to_pylist()
+    assert len(set(ids)) == len(ids)
+    assert all(len(number) == 18 and number.startswith("99") for number in ids)
     assert places["name"].to_pylist() == rows_of(snapshot, "area")["area_name"].to_pylist()
     assert not any("name" in column for column in rows_of(snapshot, "person").column_names)
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,13 +22,14 @@ import duckdb
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import HOUSEHOLD, Policy
-from hearthline.engine.snapshots import SourceEntry
+from hearthline.engine.snapshots import SourceEntry, open_snapshot
 from hearthline.engine.snapshots.problems import EXISTS
 from hearthline.engine.snapshots.sealing import PartialFolder
 from hearthline.engine.snapshots.writer import SnapshotWriter
 from hearthline.intake import problems
 from hearthline.intake.areas import AreaBook
 from hearthline.intake.assembling import Assembly
+from hearthline.intake.identity import write_identities
 from hearthline.intake.linking import link
 from hearthline.intake.maps import read_map
 from hearthline.intake.planning import EntryPlan, Plan, planned
@@ -92,6 +94,7 @@ class ImportReport:
     rejected: Path
     keys: Path
     seconds: float
+    identity: Path | None = None
 
 
 Tell = Callable[[Progress], None]
@@ -120,9 +123,13 @@ def import_files(
         size = sum(path.stat().st_size for _, _, path in matched if path.is_file())
         staging = Staging(work.path, plan, [file.name for file in files], size)
         try:
-            return course.run(staging, matched, work.path, out, created or datetime.now(UTC), replace=replace)
+            report = course.run(
+                staging, matched, work.path, out, created or datetime.now(UTC), replace=replace
+            )
         finally:
             staging.close()
+        identity = write_identities(plan.map, files, open_snapshot(out, verify=False), report.keys)
+    return replaced(report, identity=identity)
 
 
 @contextmanager

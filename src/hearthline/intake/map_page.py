@@ -15,6 +15,7 @@ from hearthline.intake.maps import (
     DesignRule,
     FileRule,
     HeadRule,
+    IdentityRules,
     ImportMap,
     LimitRules,
 )
@@ -118,6 +119,13 @@ _TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (
         DesignRule,
     ),
     ("`[checks]`: what must hold of every household", "", CheckRules),
+    (
+        "`[identity]`: who is meant by the rows",
+        "Read from the files that list households and persons, and written to `NAME.identity.parquet` beside "
+        "the snapshot, readable by its owner alone. A register is loaded from both; the snapshot itself, the "
+        "file of refused rows and every result know numbers only.",
+        IdentityRules,
+    ),
     ("`[limits]`: bounds on the size of files", "", LimitRules),
 )
 

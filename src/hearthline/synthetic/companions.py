@@ -15,9 +15,10 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hearthline.engine.snapshots import KEYS_OF
+from hearthline.engine.snapshots.identities import SCHEMA
 from hearthline.engine.snapshots.problems import EXISTS
 from hearthline.engine.snapshots.sealing import HashedFile, PartialFolder, fsync_folder, write_private
-from hearthline.synthetic.names import SCHEMA
 
 _PURPOSE = ".beside-"
 
@@ -48,8 +49,12 @@ class Companions:
         """Add rows to the file of names."""
         self._writer.write_table(names)
 
-    def publish(self, planted: Mapping[str, object]) -> None:
-        """Close the file of names, write what is planted, and give both their names."""
+    def publish(self, planted: Mapping[str, object], snapshot: str) -> None:
+        """Close the file of names, write what is planted, and give both their names.
+
+        The names say by its hash of which ``snapshot`` they are.
+        """
+        self._writer.add_key_value_metadata({KEYS_OF.decode(): snapshot})
         self._writer.close()
         self._file.close()
         text = json.dumps(planted, ensure_ascii=False, indent=1) + "\n"

@@ -21,6 +21,7 @@ from hearthline.synthetic.dictionary import known_columns, screening_day
 from hearthline.synthetic.draws import Draws, Ints
 from hearthline.synthetic.layout import Layout
 from hearthline.synthetic.names import people_names, place_names
+from hearthline.synthetic.numbers import with_numbers
 from hearthline.synthetic.places import AreaValue, areas_of
 from hearthline.synthetic.scandal import FOUND_BY
 from hearthline.synthetic.thresholds import thresholds_of
@@ -80,7 +81,7 @@ def generate(
             sources=_sources(policy, seed, on),
             counts={"generated_from_seed": seed, "generated_for_year": year},
         )
-        companions.publish(_planted(policy, making))
+        companions.publish(_planted(policy, making), digest)
     return GenerationReport(
         folder=out,
         names=companions.names,
@@ -170,6 +171,10 @@ class _Making:
         self._next(AREA, len(areas.rows))
         self.areas.append(areas.table(area_schema))
         named = people_names(Draws(self.seed, 1, number), people, household, person)
+        villages = county.household["area_id"].to_numpy()
+        named = with_numbers(
+            named, people, number, {row["area_id"]: row["area_code"] for row in areas.rows}, villages
+        )
         tables[_NAMES] = pa.concat_tables([place_names(areas), named])
         if county.planted is not None:
             for kind, rows_planted in county.planted.households.items():

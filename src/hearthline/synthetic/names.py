@@ -6,21 +6,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from hearthline.engine.snapshots.identities import SCHEMA
 from hearthline.synthetic import words
 from hearthline.synthetic.draws import Draws
 from hearthline.synthetic.families import CHILD_IN_LAW, MOTHER, SPOUSE, People
 from hearthline.synthetic.places import AreaRows
-
-SCHEMA = pa.schema(
-    [
-        pa.field("area_id", pa.int64()),
-        pa.field("household_id", pa.int64()),
-        pa.field("person_id", pa.int64()),
-        pa.field("name", pa.string()),
-        pa.field("pinyin", pa.string()),
-    ]
-)
-"""A row of a place has an area_id alone; a row of a person a household_id and a person_id."""
 
 _GIVEN = [
     (first, second)
@@ -47,28 +37,28 @@ def people_names(draws: Draws, people: People, first_household: int, first_perso
     surname = np.where(married_in, other, family)
     given = people.female * _PER_SEX + draws.whole("given name", 0, _PER_SEX - 1, count)
     index = pa.array((surname * len(_GIVEN) + given).astype(np.int32))
-    return pa.Table.from_arrays(
-        [
-            pa.nulls(count, pa.int64()),
-            pa.array(of + first_household),
-            pa.array(np.arange(count) + first_person),
-            _WRITTEN.take(index),
-            _SPELLED.take(index),
-        ],
-        schema=SCHEMA,
+    return identity_rows(
+        count,
+        household_id=pa.array(of + first_household),
+        person_id=pa.array(np.arange(count) + first_person),
+        name=_WRITTEN.take(index),
+        pinyin=_SPELLED.take(index),
     )
 
 
 def place_names(areas: AreaRows) -> pa.Table:
     """Names of the areas, as they stand in the snapshot, with their readings."""
-    count = len(areas.rows)
+    return identity_rows(
+        len(areas.rows),
+        area_id=pa.array([row["area_id"] for row in areas.rows], pa.int64()),
+        name=pa.array([row["area_name"] for row in areas.rows], pa.string()),
+        pinyin=pa.array(areas.readings, pa.string()),
+    )
+
+
+def identity_rows(count: int, **columns: pa.Array) -> pa.Table:
+    """Rows of the file of names; what is not given is unknown."""
+    found = [columns.get(field.name, pa.nulls(count, field.type)) for field in SCHEMA]
     return pa.Table.from_arrays(
-        [
-            pa.array([row["area_id"] for row in areas.rows], pa.int64()),
-            pa.nulls(count, pa.int64()),
-            pa.nulls(count, pa.int64()),
-            pa.array([row["area_name"] for row in areas.rows], pa.string()),
-            pa.array(areas.readings, pa.string()),
-        ],
-        schema=SCHEMA,
+        [column.cast(field.type) for column, field in zip(found, SCHEMA, strict=True)], schema=SCHEMA
     )
