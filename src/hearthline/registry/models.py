@@ -144,7 +144,6 @@ class Observation(models.Model):
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    area_path = models.CharField(max_length=108)
     facts = models.JSONField(default=dict, encoder=Canonical)
     records = models.JSONField(default=dict, encoder=Canonical)
     source = models.CharField(max_length=40)

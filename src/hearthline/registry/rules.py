@@ -7,7 +7,7 @@ from hearthline.accounts.rules import EVERYONE, Role, declare_permission
 
 VIEW_HOUSEHOLD = declare_permission(
     "registry.view_household",
-    EVERYONE - {Role.POLICY_DESIGNER},
+    EVERYONE - {Role.VIEWER, Role.POLICY_DESIGNER},
     "Find households and see their people and facts; each look leaves a trace.",
 )
 VIEW_SENSITIVE = declare_permission(

@@ -98,7 +98,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("area_path", models.CharField(max_length=108)),
                 ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
                 ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
                 ("source", models.CharField(max_length=40)),

@@ -108,7 +108,11 @@ def rebuild_current(*, by: Officer, on: date, area_path: str) -> Rebuilt:
         with transaction.atomic():
             refresh_households(policy, numbers)
         households, last = households + len(numbers), numbers[-1]
-    areas = set(Observation.objects.filter(lies, area__isnull=False).values_list("area_id", flat=True))
+    areas = set(
+        Observation.objects.filter(area__path__gte=within.low, area__path__lt=within.high).values_list(
+            "area_id", flat=True
+        )
+    )
     with transaction.atomic():
         if areas:
             refresh_areas(policy, [number for number in areas if number])

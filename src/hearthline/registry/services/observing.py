@@ -51,7 +51,7 @@ def observe(
         if person_id is not None and not Person.objects.filter(pk=person_id, household=household).exists():
             raise NO_MEMBER.error()
         row = _checked(
-            Observation(household=household, person_id=person_id, area_path=household.area_path),
+            Observation(household=household, person_id=person_id),
             by=by,
             on=on,
             policy=dictionary_of(household.area_path, on)[1],
@@ -65,7 +65,7 @@ def observe(
         row.corrects_id = _corrected(row, corrects)
         row.save()
         refresh_households(dictionary_of(household.area_path, on)[1], [household.pk])
-        _trace(row, by, on, "household", household.pk)
+        _trace(row, by, on, "household", household.pk, household.area_path)
     return row
 
 
@@ -88,7 +88,7 @@ def observe_area(
             raise NOT_FOUND.error()
         policy = dictionary_of(area.path, on)[1]
         row = _checked(
-            Observation(area=area, area_path=area.path),
+            Observation(area=area),
             by=by,
             on=on,
             policy=policy,
@@ -102,7 +102,7 @@ def observe_area(
         row.corrects_id = _corrected(row, corrects)
         row.save()
         refresh_areas(policy, [area.pk])
-        _trace(row, by, on, "area", area.pk)
+        _trace(row, by, on, "area", area.pk, area.path)
     return row
 
 
@@ -149,14 +149,14 @@ def _subject(row: Observation) -> tuple[int | None, ...]:
     return row.household_id, row.person_id, row.area_id
 
 
-def _trace(row: Observation, by: Officer, on: date, subject: str, subject_id: int) -> None:
+def _trace(row: Observation, by: Officer, on: date, subject: str, subject_id: int, path: str) -> None:
     record(
         by=by,
         on=on,
         action="registry.correct" if row.corrects_id else "registry.observe",
         subject=subject,
         subject_id=subject_id,
-        area_path=row.area_path,
+        area_path=path,
         facts={
             "observation": row.pk,
             "person": row.person_id,
