@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -65,24 +65,17 @@ class SignedIn(LoginRequiredMiddleware):
         """Lead to the sign-in page, or first to what an account owes."""
         sign_in: SignIn | None = getattr(request, "sign_in", None)
         if sign_in is None:
-            answer = super().process_view(request, view_func, view_args, view_kwargs)
-            return _for_part_of_page(request, answer) if answer is not None else None
+            return super().process_view(request, view_func, view_args, view_kwargs)
         match = request.resolver_match
         if (match is not None and match.view_name in ALWAYS_OPEN) or not getattr(
             view_func, "login_required", True
         ):
             return None
         if sign_in.officer.must_change_password:
-            return _for_part_of_page(request, redirect("accounts:password"))
+            return redirect("accounts:password")
         if needs_codes(sign_in.officer, timezone.localdate()):
-            return _for_part_of_page(request, redirect("accounts:codes"))
+            return redirect("accounts:codes")
         return None
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """What an officer has seen is kept by no browser and no proxy."""
-        if getattr(request, "sign_in", None) is not None:
-            response.headers.setdefault("Cache-Control", "no-store, private")
-        return response
 
 
 def _living_sign_in(request: HttpRequest) -> SignIn | None:
@@ -98,10 +91,3 @@ def _living_sign_in(request: HttpRequest) -> SignIn | None:
         session.flush()
         return None
     return found
-
-
-def _for_part_of_page(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
-    # htmx would put the sign-in page into the part; it is told to open the page instead
-    if "HX-Request" not in request.headers or "Location" not in answer.headers:
-        return answer
-    return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})

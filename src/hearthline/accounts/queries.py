@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from hearthline.accounts.models import Grant, Officer, SignIn
 from hearthline.accounts.rules import (
@@ -174,25 +175,66 @@ def get_officer(*, by: Officer, on: date, officer_id: int) -> Officer:
     return found
 
 
+class Reach(Enum):
+    """How much of an officer an administrator has in hand: every role he holds, some, or none."""
+
+    WHOLE = "whole"
+    PART = "part"
+    NONE = "none"
+
+
+def reach_of(*, by: Officer, on: date, officer: Officer) -> Reach:
+    """How much of an officer ``by`` administers."""
+    scope = scope_of(by=by, permission=GRANT_ROLES, on=on)
+    if scope.everywhere:
+        return Reach.WHOLE
+    here = Grant.objects.filter(officer=officer).select_related("area")
+    if not here.filter(scope.filter("area__path")).exists():
+        return Reach.NONE
+    whole = all(scope.covers_area(grant.area) for grant in here.filter(not_over(on)))
+    return Reach.WHOLE if whole else Reach.PART
+
+
 def get_officer_to_manage(*, by: Officer, on: date, officer_id: int) -> Officer:
     """One of :func:`officers_in`, all of whose roles lie in the area that ``by`` administers.
 
     Else an administrator of a township could make himself the owner of a provincial account.
     Raises ``accounts.not-permitted``, ``accounts.not-found``, ``accounts.beyond-reach``.
     """
-    scope = required_scope(by=by, permission=GRANT_ROLES, on=on)
+    required_scope(by=by, permission=GRANT_ROLES, on=on)
     officer = get_officer(by=by, on=on, officer_id=officer_id)
-    here = Grant.objects.filter(officer=officer).select_related("area")
-    if not scope.everywhere and not here.filter(scope.filter("area__path")).exists():
+    reach = reach_of(by=by, on=on, officer=officer)
+    if reach is Reach.NONE:
         raise NOT_FOUND.error()
-    if not all(scope.covers_area(grant.area) for grant in here.filter(not_over(on))):
+    if reach is Reach.PART:
         raise BEYOND_REACH.error(username=officer.username)
     return officer
 
 
+def grants_in(*, by: Officer, on: date) -> QuerySet[Grant]:
+    """Who holds, held or will hold which role in the area of ``by``; each with its ``state`` on a day.
+
+    Raises ``accounts.not-permitted``.
+    """
+    scope = required_scope(by=by, permission=VIEW_OFFICERS, on=on)
+    return with_state(Grant.objects.filter(scope.filter("area__path")), on)
+
+
+def with_state(grants: QuerySet[Grant], on: date) -> QuerySet[Grant]:
+    """Grants with officer, place and ``state``: holds, later, ended, or closed with its account."""
+    state = Case(
+        When(officer__is_active=False, then=Value("closed")),
+        When(holding(on), then=Value("holds")),
+        When(not_over(on), then=Value("later")),
+        default=Value("ended"),
+        output_field=CharField(),
+    )
+    return grants.select_related("officer", "area").annotate(state=state)
+
+
 def grants_of(*, by: Officer, on: date, officer: Officer) -> QuerySet[Grant]:
     """The grants of an officer, newest first: all of one's own, else those in the area of ``by``."""
-    grants = Grant.objects.filter(officer=officer).select_related("area").order_by("-starts_on", "-pk")
+    grants = with_state(Grant.objects.filter(officer=officer), on).order_by("-starts_on", "-pk")
     if officer.pk == by.pk:
         return grants
     scope = required_scope(by=by, permission=VIEW_OFFICERS, on=on)
@@ -234,6 +276,11 @@ def find_living_sign_in(*, session_key: str, at: datetime) -> SignIn | None:
     """The sign-in of a session with its officer, if both still hold."""
     found = SignIn.objects.filter(living(at), session_hash=hash_of(session_key), officer__is_active=True)
     return found.select_related("officer").first()
+
+
+def find_open_officer(officer_id: int) -> Officer | None:
+    """An officer who is signing in, and is nobody's to scope yet; None once the account is closed."""
+    return Officer.objects.filter(pk=officer_id, is_active=True).first()
 
 
 def sign_ins_of(*, by: Officer, on: date, officer: Officer, at: datetime) -> QuerySet[SignIn]:

@@ -86,7 +86,7 @@ def test_attempts_while_waiting_do_not_lengthen_the_wait(officer: Officer) -> No
     refusal("wrong", NOON)
     for _ in range(50):
         assert "accounts.wait" in refusal("wrong", NOON)
-    assert attempt(PASSWORD, NOON + timedelta(seconds=1))
+    assert attempt(PASSWORD, NOON + timedelta(seconds=1)).officer == officer
 
 
 def test_a_stranger_who_fails_for_ever_does_not_make_the_known_device_wait(officer: Officer) -> None:
@@ -104,7 +104,7 @@ def test_failures_on_the_known_device_do_not_make_another_known_device_wait(offi
     for _ in range(4):
         refusal("wrong", NOON, OFFICE)
     assert "accounts.wait" in refusal(PASSWORD, NOON, OFFICE)
-    assert attempt(PASSWORD, NOON, phone)
+    assert attempt(PASSWORD, NOON, phone).officer == officer
 
 
 def test_a_device_known_to_one_officer_is_a_stranger_to_another(officer: Officer, hire: Hire) -> None:
@@ -149,7 +149,7 @@ def test_a_way_in_forgets_the_failures_and_tells_how_many_there_were(officer: Of
         attempt=attempt(PASSWORD, at), on=TODAY, at=at, session_key="new", device=STRANGER
     )
     assert failures == 2
-    assert attempt(PASSWORD, at, STRANGER)
+    assert attempt(PASSWORD, at, STRANGER).officer == officer
     row = AuditRow.objects.filter(action="accounts.sign_in").latest("pk")
     assert row.facts == {"device": "", "failures_before": 2}
 

@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
-from hearthline.accounts.services.codes import accept_code, begin_totp, confirm_totp, remove_totp
+from hearthline.accounts.services.codes import (
+    accept_code,
+    begin_totp,
+    confirm_totp,
+    offer_again,
+    remove_totp,
+)
 from hearthline.accounts.services.grants import grant_role, withdraw_grant
 from hearthline.accounts.services.officers import (
     choose_language,
     close_account,
     first_administrator,
+    note_list_taken,
     open_account,
     reopen_account,
 )
@@ -17,6 +24,7 @@ from hearthline.accounts.services.sign_ins import (
     end_own_sign_ins,
     end_sign_in,
     end_sign_ins_of,
+    move_sign_in,
     open_sign_in,
     renew_sign_in,
     try_code,
@@ -36,6 +44,9 @@ __all__ = [
     "end_sign_ins_of",
     "first_administrator",
     "grant_role",
+    "move_sign_in",
+    "note_list_taken",
+    "offer_again",
     "open_account",
     "open_sign_in",
     "remove_totp",
