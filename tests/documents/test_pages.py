@@ -79,6 +79,13 @@ def test_only_time_and_hashes_may_differ() -> None:
     assert settled("5 poor") != settled("6 poor")
 
 
+def test_a_package_has_one_version_on_all_pages() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in pages())
+    versions = re.findall(r"(?i)([a-z]+/[0-9-]+),? version ([0-9a-f]{12})", text)
+    for package in {name for name, _ in versions}:
+        assert len({version for name, version in versions if name == package}) == 1, package
+
+
 def test_the_example_of_a_layer_holds_and_overrides_the_line() -> None:
     result = check_policy(ROOT / "examples" / "qilu-2017")
     assert result.passed, [each.text for each in result.results]
