@@ -22,9 +22,8 @@ made from the definitions in the code.
 - **Weight.** `--weight person` (the default) counts people: w is the weight column of the run, the
   household's weight times its members where the package says so. A package that names no weight in people
   and lists no persons cannot count people: its figures count households, and say so. `--weight household`
-  counts households
-  by their sampling weight; `--weight none` counts the households of the file. A household whose weight is
-  unknown counts with weight 0; `population` says how many there are.
+  counts households by their sampling weight; `--weight none` counts the households of the file. A household
+  whose weight is unknown counts with weight 0; `population` says how many there are.
 - **n.** Beside the figures of a row stands n, the number of households in the file behind them, not weighted.
   Where a share is taken of the poor alone, n counts poor households.
 - **People listed, people counted.** A screening says how many people are listed in the data. Figures count
@@ -34,8 +33,9 @@ made from the definitions in the code.
   denominator, and the share left out stands beside the figure.
 - **Welfare and line.** The package names them in `[statistics]`; `--welfare` takes any number among the
   values of the run and the household facts of its snapshot, `--line` a parameter (its value on the
-  screening date), a household value, or a number. `headcount` always speaks of the package's default
-  standard; `below_line`, `gap`, `severity` and `watts` of welfare and line.
+  screening date), a household value, or a number. Both must be of one unit; a bare number takes that of the
+  welfare value. `headcount` always speaks of the package's default standard; `below_line`, `gap`, `severity`
+  and `watts` of welfare and line.
 - **Groups.** Each `--by` is a breakdown beside the total; `region*urban` crosses two; `area` is the
   household's own area, `area:0` the top of the tree, `area:1` the level below it. Unknown is a group.
 - **Precision.** Figures are doubles. Sums are compensated (Kahan), so the order in which rows are added
