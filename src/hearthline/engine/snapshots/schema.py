@@ -81,6 +81,18 @@ def schema_for(policy: Policy, level: str, design: Sequence[str] = ()) -> pa.Sch
     return pa.schema(fields)
 
 
+def packed_columns(policy: Policy, level: str) -> list[str]:
+    """The columns whose values rarely repeat: numbers of rows and source lines, amounts of money.
+
+    Their differences take fewer bytes than a list of their values, and are read faster.
+    """
+    frame = [field.name for field in frame_fields(policy, level) if field.type in (pa.int64(), pa.int32())]
+    facts = policy.facts.get(level, {}).items()
+    return frame + [
+        name for name, fact in facts if fact.declared == "money" and encoded_type(fact.type) == pa.int64()
+    ]
+
+
 def snapshot_levels(policy: Policy) -> list[str]:
     """Household, person and the record tables: owners before what belongs to them; areas stand apart."""
     return [HOUSEHOLD, *(level.name for level in policy.record_levels())]

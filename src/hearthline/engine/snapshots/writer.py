@@ -42,7 +42,7 @@ from hearthline.engine.snapshots.manifest import (
     seal_line,
 )
 from hearthline.engine.snapshots.problems import NO_SPACE
-from hearthline.engine.snapshots.schema import HOUSEHOLD_ID, schema_for, snapshot_levels
+from hearthline.engine.snapshots.schema import HOUSEHOLD_ID, packed_columns, schema_for, snapshot_levels
 from hearthline.engine.snapshots.sealing import PRIVATE_FOLDER, HashedFile, PartialFolder, write_private
 
 HOUSEHOLDS_PER_PARTITION = 200_000
@@ -127,7 +127,7 @@ class SnapshotWriter:
         if pc.any(pc.greater_equal(rows.column("parent_id"), rows.column("area_id"))).as_py():
             raise refusal(AREA, "an area comes before the area it lies in")
         with self._disk():
-            part = _PartFile(self._folder.path, AREA, 0, rows.schema)
+            part = _PartFile(self._folder.path, AREA, 0, rows.schema, packed_columns(self._policy, AREA))
             part.write(rows)
             self._files[AREA] = [part.entry(Written(0, 0, 0, NOBODY))]
 
@@ -211,7 +211,13 @@ class SnapshotWriter:
 
     def _part(self, level: str) -> _PartFile:
         if level not in self._open:
-            self._open[level] = _PartFile(self._folder.path, level, self._partitions, self.schema(level))
+            self._open[level] = _PartFile(
+                self._folder.path,
+                level,
+                self._partitions,
+                self.schema(level),
+                packed_columns(self._policy, level),
+            )
         return self._open[level]
 
     def _check_areas(self) -> None:
@@ -235,12 +241,20 @@ class SnapshotWriter:
 class _PartFile:
     """One Parquet file being written."""
 
-    def __init__(self, folder: Path, level: str, number: int, schema: pa.Schema) -> None:
+    def __init__(
+        self, folder: Path, level: str, number: int, schema: pa.Schema, packed: Sequence[str]
+    ) -> None:
         (folder / level).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         self._path = f"{level}/part-{number:05d}.parquet"
         self._file = HashedFile(folder / self._path)
         self._schema = schema
-        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd", use_dictionary=True)
+        self._writer = pq.ParquetWriter(
+            self._file,
+            schema,
+            compression="zstd",
+            use_dictionary=[name for name in schema.names if name not in packed],
+            column_encoding=dict.fromkeys(packed, "DELTA_BINARY_PACKED"),
+        )
         self._rows = 0
 
     def write(self, rows: pa.Table) -> None:
