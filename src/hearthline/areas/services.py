@@ -188,6 +188,12 @@ def give_name(area: Area, *, on: date | None, name: str, code: str, source: str)
     area.save(update_fields=["name", "code"])
 
 
+def give_level(area: Area, level: str) -> None:
+    """Say that a place is of another level, as a county that became a district; its path stays."""
+    area.level = level
+    area.save(update_fields=["level"])
+
+
 def carry(area: Area, parent: Area | None) -> None:
     """Rewrite the path of a place and of all that lies within it, here and in the tables above."""
     move = Move(area.path, (parent.path if parent else "") + step_of(area.pk))
