@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gathers the texts of pages and compiles their Chinese: ``python -m scripts.messages [--check] [APP ...]``.
 
-Each app of the service has its own ``locale/zh_Hans/LC_MESSAGES/django.po``. Without ``--check`` new texts are
-entered there with an empty translation, unused ones leave, and ``django.mo`` is written anew. With
+Each app of the service has its own ``locale/zh_Hans/LC_MESSAGES/django.po``. Without ``--check`` new
+texts are entered there with an empty translation, unused ones leave, and ``django.mo`` is written anew. With
 ``--check`` nothing is written: a text without a translation, a placeholder lost in it, or a file that is
 not as it would be written is a failure. Nothing but Python is needed.
 """
@@ -149,9 +149,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     if not settings.configured:
         settings.configure()
-    lines = [
-        line for app in asked.apps or apps() for line in (faults_of(app) if asked.check else write(app))
-    ]
+    lines = [line for app in asked.apps or apps() for line in (faults_of(app) if asked.check else write(app))]
     print("\n".join(lines) if lines else "Every text has its Chinese.")
     return 1 if lines and asked.check else 0
 

@@ -275,6 +275,7 @@ def _shown(request: HttpRequest, page: str, context: dict[str, object]) -> HttpR
 
 app_name = "gallery"
 urlpatterns = [
+    path("account/", include("hearthline.accounts.urls", namespace="accounts")),
     path("ui/", include("hearthline.ui.urls", namespace="ui")),
     path("gallery/", gallery),
     path("listing/", listing),

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import IO
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -76,8 +77,14 @@ def _csv_cell(value: Cell) -> Cell:
 
 
 def xlsx_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponseBase:
-    """The rows as one sheet, head kept in view; written row by row to a temporary file, then sent."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after the last byte
+    """The rows as one sheet, written row by row to a temporary file, then sent."""
+    file = written_xlsx(name, heads, rows)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def written_xlsx(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> IO[bytes]:
+    """A temporary file with the rows as one sheet, its head kept in view."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it
     book = xlsxwriter.Workbook(
         file,
         {
@@ -102,7 +109,7 @@ def xlsx_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]])
             _write(sheet, number, column, plain(value), moment)
     book.close()
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return file
 
 
 def _write(

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Problems are pages in the reader's language; what is not found is not told apart from what is hidden."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+
+import pytest
+from django.test import Client
+
+from hearthline.base.problems import Kind, catalogue
+from hearthline.ui.problems import HTTP_STATUS, chinese_texts
+
+pytestmark = [pytest.mark.urls("tests.service.ui.gallery"), pytest.mark.django_db]
+ENGLISH = {"accept-language": "en"}
+
+
+def test_a_problem_says_what_happened_what_to_do_and_its_code() -> None:
+    answer = Client().get("/problem/long/", headers=ENGLISH)
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "The list has more than 100,000 rows" in text
+    assert "Narrow the list by its filters" in text
+    assert "ui.list-too-long" in text
+    chinese = Client().get("/problem/long/", headers={"accept-language": "zh-CN"}).content.decode()
+    assert "列表超过100,000行" in chinese
+    assert 'lang="zh-Hans"' in chinese
+
+
+def test_not_found_is_the_same_for_what_is_not_there_and_what_one_may_not_see() -> None:
+    pages = {
+        re.sub(r'value="[^"]*"', "", Client().get(path, headers=ENGLISH).content.decode())
+        for path in ("/problem/scope/", "/problem/http404/", "/no/such/page/")
+    }
+    assert len(pages) == 1
+    assert "household 17" not in pages.pop()
+
+
+def test_a_problem_beside_a_file_is_plain_text_and_for_a_program_json() -> None:
+    answer = Client().get("/problem/long/?format=csv", headers=ENGLISH)
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert "ui.list-too-long" in answer.content.decode()
+    for request in ({"path": "/problem/long/?format=json"}, {"path": "/problem/long/"}):
+        found = Client().get(request["path"], headers=ENGLISH | {"accept": "application/json"})
+        assert json.loads(found.content)["problems"][0]["code"] == "ui.list-too-long"
+
+
+def test_a_part_of_a_page_is_led_to_the_whole_page_of_the_problem() -> None:
+    answer = Client().get("/problem/long/?x=1", headers=ENGLISH | {"hx-request": "true"})
+    assert answer["HX-Redirect"] == "/problem/long/?x=1"
+
+
+def test_a_defect_shows_a_page_that_needs_nothing() -> None:
+    client = Client(raise_request_exception=False)
+    answer = client.get("/problem/defect/")
+    assert answer.status_code == 500
+    assert "系统出错" in answer.content.decode()
+    assert "a defect" not in answer.content.decode()
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_wrong_host_is_refused_without_a_page() -> None:
+    answer = Client(headers={"host": "evil.example"}).get("/gallery/")
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.content.decode()
+
+
+def test_a_form_without_its_token_is_refused_in_words() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/ui/language/", {"language": "en"}, headers=ENGLISH)
+    assert answer.status_code == 403
+    assert "ui.expired-form" in answer.content.decode()
+
+
+def test_every_answer_forbids_foreign_scripts_and_keeping_copies() -> None:
+    answer = Client().get("/gallery/")
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "no-store" in answer["Cache-Control"]
+    text = answer.content.decode()
+    for forbidden in ("style=", "onclick", "javascript:", "<style"):
+        assert forbidden not in text
+
+
+def test_every_kind_of_problem_has_a_status() -> None:
+    assert set(HTTP_STATUS) == set(Kind)
+
+
+def test_the_chinese_of_a_problem_keeps_its_placeholders() -> None:
+    problems = {problem.code: problem for problem in catalogue()}
+    unknown = {code for code in chinese_texts() if code not in problems and code.startswith("ui.")}
+    assert not unknown, f"no such problems: {unknown}"
+    for code, texts in chinese_texts().items():
+        assert set(texts) <= {"message", "remedy"}, code
+        if code in problems:
+            names = {
+                name for text in texts.values() for _, name, _, _ in string.Formatter().parse(text) if name
+            }
+            assert names <= problems[code].params, f"{code}: {names - problems[code].params}"
