@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def test_the_text_names_the_versions_the_standard_and_the_line(table: Statistics
     assert "National standard" in text
     assert "Poverty line = 3,218.00" in text
     assert "region: North" in text
+
+
+def test_an_area_without_a_name_is_told_as_an_area(table: StatisticsTable) -> None:
+    named = replace(table, area_names={"7": "Seven Springs"})
+    assert named.value_label("area:1", "12") == "Area 12"
+    assert named.value_label("area", "12", "zh") == "地区12"
+    assert named.value_label("area:1", "7", "zh") == "Seven Springs"
 
 
 def test_the_text_is_chinese_where_that_is_asked_for(table: StatisticsTable) -> None:

@@ -123,7 +123,7 @@ class Figures:
     def value_label(self, name: str, value: str, language: str = "en") -> str:
         """One value of a key in words."""
         if name == "area" or name.startswith("area:"):
-            return self.area_names.get(value, value)
+            return self.area_names.get(value) or {"en": f"Area {value}", "zh": f"地区{value}"}[language]
         return self.specification.code_label(name, value, language)
 
 

@@ -194,7 +194,8 @@ def _group_words(figures: Figures, group: Group, language: str) -> str:
     keys = [name for name in group.names if not is_area(name)]
     names = " · ".join(figures.specification.label(name, language) for name in keys)
     label = figures.group_label(group, language)
-    return f"{names}: {label}" if names else label
+    colon = "：" if language == "zh" else ": "
+    return f"{names}{colon}{label}" if names else label
 
 
 def aligned(rows: Sequence[Sequence[str]], *, left: int) -> str:
