@@ -35,8 +35,9 @@ _ENTRIES: list[Entry] = []
 
 
 def offer(*entries: Entry) -> None:
-    """Add entries to the menu, in the order in which they are to stand; an entry is added once."""
-    _ENTRIES.extend(entry for entry in entries if entry not in _ENTRIES)
+    """Add entries to the menu, in the order in which they are to stand; an address is added once."""
+    known = {entry.address for entry in _ENTRIES}
+    _ENTRIES.extend(entry for entry in entries if entry.address not in known)
 
 
 def entries_for(request: HttpRequest, may: Collection[str]) -> list[Shown]:

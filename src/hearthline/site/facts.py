@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how values of the register are said on a page: by the words of the package, with source and day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from hearthline.engine.rules.policy import Fact, Policy, Value
+from hearthline.engine.rules.types import Text
+from hearthline.policy.reading import package_language
+from hearthline.registry.queries import FactView, RecordView
+from hearthline.site.links import address_or_none
+from hearthline.ui.parts import Line
+from hearthline.ui.wording import amount, anything, number, short_day, yes_no
+
+MONEY = "money"
+CODE = "code"
+
+
+def said(text: Text, language: str) -> str:
+    """A text of the package in a language of the pages; in another one rather than not at all."""
+    return text.get(package_language(language)) or next(iter(text.values()), "")
+
+
+def value_words(fact: Fact, value: Value, language: str) -> str:
+    """A value in words: the label of a code, an amount with its unit, yes or no."""
+    if value is None:
+        return gettext("not known")
+    if isinstance(value, bool):
+        return yes_no(value)
+    if fact.codes and isinstance(value, str):
+        return said(fact.codes[value], language) if value in fact.codes else value
+    if fact.declared == MONEY and isinstance(value, Decimal | int):
+        return amount(Decimal(value))
+    if isinstance(value, Decimal | float | int):
+        return number(value)
+    return anything(value)
+
+
+def fact_lines(policy: Policy, views: Iterable[FactView], language: str) -> list[Line]:
+    """Facts as labels and values; each links to what it came from. Hidden ones say so."""
+    return [
+        Line(
+            label=said(view.fact.label, language),
+            value=gettext("hidden from your role")
+            if view.hidden
+            else value_words(view.fact, view.value, language),
+            note=source_words(policy, view, language),
+            href=address_or_none("registry:observation", view.observation),
+        )
+        for view in views
+    ]
+
+
+def source_words(policy: Policy, view: FactView, language: str) -> str:
+    """Where a value came from, and of which day it is."""
+    return f"{source_title(policy, view.source, language)} {short_day(view.observed_on)}"
+
+
+def source_title(policy: Policy, source: str, language: str) -> str:
+    """How the package calls a source."""
+    return said(policy.sources[source], language) if source in policy.sources else source
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """Records of one kind added up: classes down, states across, in the words of the package."""
+
+    title: str
+    row_head: str
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    count: int
+
+
+def record_tables(
+    policy: Policy, records: Mapping[str, Sequence[RecordView]], language: str
+) -> list[RecordTable]:
+    """For each kind of records with an amount of money: its sums by the first code, across the second."""
+    found = []
+    for level, rows in records.items():
+        facts = policy.facts.get(level, {})
+        money = next((fact for fact in facts.values() if fact.declared == MONEY), None)
+        codes = [fact for fact in facts.values() if fact.declared == CODE]
+        if money is not None and codes and rows:
+            title = said(policy.levels[level].title, language)
+            found.append(_added_up(title, money, codes, rows, language))
+    return found
+
+
+def _added_up(
+    title: str, money: Fact, codes: Sequence[Fact], rows: Sequence[RecordView], language: str
+) -> RecordTable:
+    down = codes[0]
+    across = codes[1] if len(codes) > 1 else None
+    sums: dict[tuple[Value, Value], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        value = row.value(money.name)
+        if isinstance(value, Decimal | int):
+            sums[row.value(down.name), row.value(across.name) if across else None] += Decimal(value)
+    columns = [code for code in (across.codes if across else (None,)) if any(key[1] == code for key in sums)]
+    lines = [
+        (
+            said(down.codes[code], language),
+            [amount(sums[code, column]) if (code, column) in sums else "–" for column in columns],
+        )
+        for code in down.codes
+        if any(key[0] == code for key in sums)
+    ]
+    heads = [
+        said(across.codes[code], language) if across and code is not None else said(money.label, language)
+        for code in columns
+    ]
+    return RecordTable(title, said(down.label, language), heads, lines, len(rows))

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what one screen says of a household: standing, people, facts, income, who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hearthline.accounts.models import Officer
+from hearthline.accounts.queries import scope_of
+from hearthline.accounts.rules import VIEW_AREAS, VIEW_AUDIT
+from hearthline.audit.models import AuditRow
+from hearthline.audit.queries import looks_at
+from hearthline.engine.rules.policy import Fact
+from hearthline.registry.models import Person
+from hearthline.registry.queries import HouseholdView, MemberView, PastValue, history_of
+from hearthline.registry.rules import OPEN_SENSITIVE, SEALED_FIELDS
+from hearthline.registry.services import look_at_household
+from hearthline.runs.models import Result, Run, Status
+from hearthline.runs.queries import find_active_run
+from hearthline.runs.rules import VIEW_HOUSEHOLDS
+from hearthline.runs.words import ANSWERS, RunWords, named, words_of
+from hearthline.site.facts import RecordTable, fact_lines, record_tables, said, source_title, value_words
+from hearthline.site.links import address_or_none
+from hearthline.site.listing import deciding_words
+from hearthline.site.places import steps_to
+from hearthline.ui.parts import Line, Step
+
+LOOKS = 10
+
+
+@dataclass(frozen=True)
+class ShownPerson:
+    """One person of a household; ``to_open`` are the words and values that open with a reason."""
+
+    person: Person
+    lines: Sequence[Line]
+    records: Sequence[RecordTable]
+    hidden: Sequence[tuple[str, str]]
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The status of a household in the run that holds there."""
+
+    run: Run
+    status: str
+    words: str
+    decided: str
+    causes: Sequence[str]
+    title: str
+
+
+@dataclass(frozen=True)
+class ShownHousehold:
+    """A household as a page shows it."""
+
+    view: HouseholdView
+    trail: Sequence[Step]
+    standing: Standing | None
+    lines: Sequence[Line]
+    income: Sequence[RecordTable]
+    people: Sequence[ShownPerson]
+    former: Sequence[ShownPerson]
+    sealed: Sequence[str]
+    """The sealed fields that the reader may open, one by one."""
+    looks: Sequence[AuditRow] | None
+    """None where the reader may not know who looked."""
+
+
+def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHousehold:
+    """A household with its standing; the look leaves a trace. Raises ``accounts.not-found``."""
+    view = look_at_household(by=by, on=on, household_id=household_id)
+    path = view.household.area_path
+    may_open = scope_of(by=by, permission=OPEN_SENSITIVE, on=on).covers(path)
+    audits = scope_of(by=by, permission=VIEW_AUDIT, on=on)
+    return ShownHousehold(
+        view=view,
+        trail=steps_to(
+            view.area, scope_of(by=by, permission=VIEW_AREAS, on=on).filter("path"), with_itself=True
+        ),
+        standing=_standing(by, on, view, language),
+        lines=fact_lines(view.policy, view.facts, language),
+        income=record_tables(view.policy, view.records, language),
+        people=[_person(view, member, language, may_open) for member in view.members],
+        former=[_person(view, member, language, may_open) for member in view.former_members],
+        sealed=SEALED_FIELDS if may_open else (),
+        looks=list(looks_at("household", household_id, audits.filter())[:LOOKS])
+        if audits.covers(path)
+        else None,
+    )
+
+
+def _standing(by: Officer, on: date, view: HouseholdView, language: str) -> Standing | None:
+    path = view.household.area_path
+    run = find_active_run(path)
+    if run is None or not scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on).covers(path):
+        return None
+    rows = Result.objects.filter(run=run, household_id=view.household.pk)
+    result = rows.first()
+    return None if result is None else _said(result, run, words_of(run, language))
+
+
+def _said(result: Result, run: Run, words: RunWords) -> Standing:
+    return Standing(
+        run=run,
+        status=ANSWERS[Status(result.status)],
+        words=words.statuses[result.status],
+        decided=deciding_words(result, run, words),
+        causes=[words.causes[name] for name in named(result.causes, run.names["causes"])],
+        title=words.title,
+    )
+
+
+def _person(view: HouseholdView, member: MemberView, language: str, may_open: bool) -> ShownPerson:
+    hidden = [
+        (one.fact.name, said(one.fact.label, language)) for one in member.facts if one.hidden and may_open
+    ]
+    return ShownPerson(
+        person=member.person,
+        lines=fact_lines(view.policy, member.facts, language),
+        records=record_tables(view.policy, member.records, language),
+        hidden=hidden,
+        starts_on=member.starts_on,
+        ends_on=member.ends_on,
+    )
+
+
+@dataclass(frozen=True)
+class Past:
+    """One value that a fact had, in words."""
+
+    words: str
+    source: str
+    observed_on: date
+    href: str
+    current: bool
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """A fact and every value it had, the newest first."""
+
+    label: str
+    values: Sequence[Past]
+
+
+def histories(
+    *, by: Officer, on: date, view: HouseholdView, language: str, hidden_words: str
+) -> list[tuple[str, list[History]]]:
+    """For the household and for each of its people: the facts with more than one value first."""
+    found = []
+    subjects: list[tuple[str, int | None, str]] = [("", None, "household")]
+    subjects += [(member.person.name, member.person.pk, "person") for member in view.members]
+    for name, person_id, level in subjects:
+        past = history_of(by=by, on=on, household_id=view.household.pk, person_id=person_id)
+        facts = view.policy.facts[level]
+        lines = [
+            History(
+                said(facts[fact].label, language),
+                [_past(view, facts[fact], value, language, hidden_words) for value in values],
+            )
+            for fact, values in past.items()
+        ]
+        found.append((name, sorted(lines, key=lambda line: len(line.values) < 2)))
+    return found
+
+
+def _past(view: HouseholdView, fact: Fact, value: PastValue, language: str, hidden_words: str) -> Past:
+    return Past(
+        words=hidden_words if value.hidden else value_words(fact, value.value, language),
+        source=source_title(view.policy, value.source, language),
+        observed_on=value.observed_on,
+        href=address_or_none("registry:observation", value.observation),
+        current=value.current,
+        corrected=value.corrected_by is not None,
+    )

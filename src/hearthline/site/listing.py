@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the list of households of an area: its columns, filters by status, criterion and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hearthline.runs.models import Result, Run, Status
+from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
+from hearthline.ui.badges import status
+from hearthline.ui.tables import Choices, Column, Table
+from hearthline.ui.tables.filters import Rows
+
+_ORDER = (Status.POOR, Status.UNKNOWN, Status.NOT_POOR)
+
+
+def screened_table(run: Run, words: RunWords) -> Table:
+    """The list of the households that a run screened, in the words of its package."""
+    criteria = tuple(words.criteria.items())
+    return Table(
+        name="households",
+        caption=_("Households"),
+        columns=(
+            Column(
+                key="number",
+                label=_("Household number"),
+                value="household.number",
+                sort="household__number",
+                link=_household,
+            ),
+            Column(key="head", label=_("Head"), value="household.head_name", link=_household),
+            Column(key="place", label=_("Village"), value="household.area.name"),
+            Column(key="people", label=_("People"), sort="people", show="number", first_down=True),
+            Column(key="status", label=_("Status"), value=_status_of(words), show=_badge(words)),
+            Column(key="not_met", label=_("Not met"), value=_names_of(run, words, "not_met")),
+            Column(key="unknown", label=_("Unknown"), value=_names_of(run, words, "unknown")),
+            Column(key="causes", label=_("Causes"), value=_causes_of(run, words)),
+        ),
+        filters=(
+            Choices(
+                name="status",
+                label=_("Status"),
+                options=tuple((str(int(one)), words.statuses[int(one)]) for one in _ORDER),
+            ),
+            Choices(
+                name="not_met", label=_("Not met"), options=criteria, by=_with_bit(run, "criteria", "not_met")
+            ),
+            Choices(
+                name="unknown", label=_("Unknown"), options=criteria, by=_with_bit(run, "criteria", "unknown")
+            ),
+            Choices(
+                name="cause",
+                label=_("Cause"),
+                options=tuple(words.causes.items()),
+                by=_with_bit(run, "causes", "causes"),
+            ),
+        ),
+        empty=_("No household of this area was screened."),
+    )
+
+
+REGISTERED = Table(
+    name="households",
+    caption=_("Households"),
+    columns=(
+        Column(
+            key="number",
+            label=_("Household number"),
+            sort="number",
+            link=lambda row: reverse("site:household", args=[row.pk]),  # type: ignore[attr-defined]  # a row is a Household
+        ),
+        Column(key="head", label=_("Head"), value="head_name"),
+        Column(key="place", label=_("Village"), value="area.name"),
+        Column(
+            key="people", label=_("People"), value="members", sort="members", show="number", first_down=True
+        ),
+        Column(key="since", label=_("Registered"), value="registered_on", sort="registered_on", show="day"),
+    ),
+    sort="number",
+    empty=_("No household of this area is in the register yet."),
+)
+"""The list where nothing was screened yet."""
+
+
+def _household(row: object) -> str:
+    return reverse("site:household", args=[row.household_id])  # type: ignore[attr-defined]  # a row is a Result
+
+
+def _with_bit(run: Run, kind: str, column: str) -> Callable[[Rows, str], Rows]:
+    def narrow(rows: Rows, name: str) -> Rows:
+        marked = rows.alias(**{f"has_{column}": F(column).bitand(bit_of(run, kind, name))})
+        narrowed: Rows = marked.filter(**{f"has_{column}__gt": 0})
+        return narrowed
+
+    return narrow
+
+
+def _status_of(words: RunWords) -> Callable[[object], object]:
+    return lambda row: words.statuses[row.status]  # type: ignore[attr-defined]  # a row is a Result
+
+
+def _badge(words: RunWords) -> Callable[[object], str]:
+    answers = {words.statuses[int(one)]: ANSWERS[one] for one in Status}
+    return lambda value: status(answers.get(str(value)), value)
+
+
+def _names_of(run: Run, words: RunWords, column: str) -> Callable[[object], object]:
+    names = run.names["criteria"]
+    joined = gettext("; ")
+    return lambda row: joined.join(words.criteria[name] for name in named(getattr(row, column), names))
+
+
+def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:
+    names = run.names["causes"]
+    joined = gettext("; ")
+    return lambda row: joined.join(words.causes[name] for name in named(row.causes, names))  # type: ignore[attr-defined]  # a row is a Result
+
+
+def deciding_words(result: Result, run: Run, words: RunWords) -> str:
+    """The sentence that says what decided a status, from the bits of a household's row."""
+    names = run.names["criteria"]
+    failing = [words.criteria[name] for name in named(result.not_met, names) if name in words.deciding]
+    open_ones = [words.criteria[name] for name in named(result.unknown, names) if name in words.deciding]
+    joined = gettext("; ")
+    sentences = []
+    if failing:
+        sentences.append(gettext("Not met: %(criteria)s.") % {"criteria": joined.join(failing)})
+    if open_ones:
+        sentences.append(gettext("Not known: %(criteria)s.") % {"criteria": joined.join(open_ones)})
+    if not sentences:
+        sentences.append(gettext("Every criterion is met."))
+    return " ".join(sentences)

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what is said of an area: its figures, causes and criteria as charts, its parts with their gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from hearthline.accounts.models import Officer
+from hearthline.accounts.queries import required_scope, scope_of
+from hearthline.accounts.rules import VIEW_AREAS
+from hearthline.areas.models import Area
+from hearthline.areas.queries import children_of, get_area, level_title, trail_of
+from hearthline.runs.models import Run
+from hearthline.runs.queries import figures_of, figures_of_children, find_active_run
+from hearthline.runs.rules import VIEW_HOUSEHOLDS
+from hearthline.runs.words import RunWords, words_of
+from hearthline.site.protection import Shown, shown
+from hearthline.ui.parts import Bar, Bars, Part, Shares, Step
+from hearthline.ui.wording import number, share
+
+HIDDEN = "·"
+"""What stands in the place of a hidden figure; the page says beside it what it means."""
+POINTS = 100
+_MOST_BARS = 30
+
+
+@dataclass(frozen=True)
+class Child:
+    """An area directly below, as one row of the comparison. ``gap`` is in points of the rate."""
+
+    area_id: int
+    code: str
+    name: str
+    households: int | None
+    people: int | None
+    poor_households: int | None
+    poor_people: int | None
+    unknown_households: int | None
+    incidence: float | None
+    gap: float | None
+
+    @property
+    def href(self) -> str:
+        """Where the area opens."""
+        return reverse("site:area", args=[self.area_id])
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area as one officer may see it; ``run`` is None where nothing was screened."""
+
+    area: Area
+    level: str
+    trail: Sequence[Step]
+    run: Run | None
+    words: RunWords | None
+    shown: Shown | None
+    children: Sequence[Child]
+    parts: Sequence[Area]
+    opens: bool
+    """Whether the reader may open the households of this area."""
+
+    def households(self, **filters: str) -> str:
+        """The address of its list of households, narrowed; nothing where the reader may not open them."""
+        if not self.opens:
+            return ""
+        query = f"?{urlencode(filters)}" if filters else ""
+        return reverse("site:area-households", args=[self.area.pk]) + query
+
+
+def place_of(*, by: Officer, on: date, area_id: int, language: str, with_children: bool = True) -> Place:
+    """An area with the figures of the run that holds there. Raises ``areas.not-found``."""
+    scope = required_scope(by=by, permission=VIEW_AREAS, on=on)
+    area = get_area(area_id, scope.filter("path"))
+    run = find_active_run(area.path)
+    opens = scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on).covers(area.path)
+    figures = shown(figures_of(by=by, on=on, run=run, area=area), open_to_reader=opens) if run else None
+    children: list[Child] = []
+    parts: list[Area] = []
+    if with_children and run and figures:
+        below = figures_of_children(by=by, on=on, run=run, area=area)
+        children = [
+            _child(part, shown(found, open_to_reader=opens), figures.incidence) for part, found in below
+        ]
+    elif with_children:
+        parts = children_of(area, scope.filter("path"))
+    return Place(
+        area=area,
+        level=level_title(area.level),
+        trail=steps_to(area, scope.filter("path")),
+        run=run,
+        words=words_of(run, language) if run else None,
+        shown=figures,
+        children=children,
+        parts=parts,
+        opens=opens,
+    )
+
+
+def steps_to(area: Area, where: Q, *, with_itself: bool = False) -> list[Step]:
+    """The way down to an area; places outside the reader's own are named and do not open."""
+    trail = trail_of(area)
+    mine = set(Area.objects.filter(where, pk__in=[step.pk for step in trail]).values_list("pk", flat=True))
+    return [
+        Step(
+            step.name,
+            reverse("site:area", args=[step.pk])
+            if step.pk in mine and (with_itself or step.pk != area.pk)
+            else "",
+        )
+        for step in trail
+    ]
+
+
+def _child(area: Area, figures: Shown, rate: float | None) -> Child:
+    own = figures.incidence
+    return Child(
+        area_id=area.pk,
+        code=area.code,
+        name=area.name,
+        households=figures.households,
+        people=figures.people,
+        poor_households=figures.poor_households,
+        poor_people=figures.poor_people,
+        unknown_households=figures.unknown_households,
+        incidence=own,
+        gap=None if own is None or rate is None else (own - rate) * POINTS,
+    )
+
+
+def points(value: object) -> str:
+    """A difference of two rates, in points."""
+    return HIDDEN if not isinstance(value, float) else f"{value:+.1f}"
+
+
+def count_or_hidden(value: object) -> str:
+    """A count, or the sign of a hidden one."""
+    return number(value) if isinstance(value, int) else HIDDEN
+
+
+def rate_or_hidden(value: object) -> str:
+    """A rate, or the sign of a hidden one."""
+    return share(value) if isinstance(value, float) else HIDDEN
+
+
+def households_words(count: int | None) -> str:
+    """A number of households in words."""
+    if count is None:
+        return gettext("hidden")
+    return ngettext("%(count)s household", "%(count)s households", count) % {"count": number(count)}
+
+
+def causes_chart(place: Place) -> Bars | None:
+    """Causes of poverty, the largest first; each opens the households that have it."""
+    if not place.words or not place.shown:
+        return None
+    found = [
+        Bar(
+            place.words.causes[one.name],
+            one.households,
+            _of_poor(one.households, place.shown.poor_households),
+            place.households(cause=one.name),
+        )
+        for one in place.shown.causes
+        if one.households != 0
+    ]
+    return _bars(
+        gettext("Why households are poor"), found, gettext("Cause"), gettext("Poor households"), "poor"
+    )
+
+
+def criteria_chart(place: Place) -> Bars | None:
+    """Criteria of the standard that are not met, and of how many households that is unknown."""
+    if not place.words or not place.shown:
+        return None
+    found = [
+        Bar(
+            place.words.criteria[one.name],
+            one.not_met_households,
+            households_words(one.not_met_households),
+            place.households(not_met=one.name),
+            one.unknown_households or 0.0,
+            _unknown_words(one.unknown_households),
+        )
+        for one in place.shown.criteria
+        if one.name in place.words.deciding and (one.not_met_households, one.unknown_households) != (0, 0)
+    ]
+    return _bars(gettext("What is not met"), found, gettext("Criterion"), gettext("Households"), "second")
+
+
+def _bars(title: str, found: Iterable[Bar], label: str, value: str, style: str) -> Bars:
+    ordered = sorted(found, key=lambda bar: (bar.value is None, -(bar.value or 0.0)))
+    return Bars(title, ordered[:_MOST_BARS], label, value, style)
+
+
+def _of_poor(count: int | None, poor: int | None) -> str:
+    if count is None:
+        return gettext("hidden")
+    return f"{number(count)} ({share(count / poor)})" if poor else number(count)
+
+
+def _unknown_words(count: int | None) -> str:
+    if count == 0:
+        return ""
+    if count is None:
+        return gettext("unknown: hidden")
+    return gettext("unknown: %(count)s") % {"count": number(count)}
+
+
+def status_shares(place: Place) -> Shares | None:
+    """The people of an area by status; None where a part is hidden or there is nobody."""
+    figures = place.shown
+    if figures is None or not figures.people:
+        return None
+    poor, unknown, rest = figures.poor_people, figures.unknown_people, figures.not_poor_people
+    if poor is None or unknown is None or rest is None:
+        return None
+    parts = [
+        Part(gettext("Poor"), poor, "poor", href=place.households(status="1")),
+        Part(gettext("Not poor"), rest, "rest", href=place.households(status="0")),
+        Part(gettext("Unknown"), unknown, "doubt", href=place.households(status="2")),
+    ]
+    return Shares(gettext("People by status"), parts, gettext("Status"), gettext("People"))
+
+
+def incidence_words(figures: Shown) -> str:
+    """The rate as a page says it: exact, as the least it can be, or hidden."""
+    if figures.incidence is not None:
+        return share(figures.incidence)
+    if figures.least_incidence is not None:
+        return f"≥ {share(figures.least_incidence)}"
+    return "–" if figures.people == 0 else HIDDEN

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the first page and the search answer."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from hearthline.accounts.queries import scope_of
+from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.rules import VIEW_AREAS
+from hearthline.areas.queries import trails_of
+from hearthline.registry.finding import MOST_FOUND, Found
+from hearthline.registry.rules import VIEW_HOUSEHOLD
+from hearthline.registry.services import search_register
+from hearthline.site import places
+from hearthline.site.front import front_of
+from hearthline.site.links import address_or_none
+from hearthline.site.search import places_named
+from hearthline.ui.wording import share
+
+LONGEST_SEARCH = 100
+KINDS = {
+    "name": _("People by name"),
+    "pinyin": _("People by pinyin"),
+    "initials": _("People by the initials of their pinyin"),
+    "national_id": _("The person with this ID"),
+    "household_number": _("Households by number"),
+    "village": _("Households of the village"),
+}
+
+
+@require_safe
+def home(request: OfficerRequest) -> HttpResponseBase:
+    """The five questions, answered with what this service knows."""
+    front = front_of(by=request.user, on=request.on, language=get_language() or "")
+    place = front.place
+    context: dict[str, object] = {"front": front, "place": place}
+    if place and place.shown:
+        context |= {
+            "incidence": places.incidence_words(place.shown),
+            "all_households": place.households(),
+            "poor_households": place.households(status="1"),
+            "unknown_households": place.households(status="2"),
+            "causes": places.causes_chart(place),
+            "policy_href": address_or_none("policy:version", place.run.version_id) if place.run else "",
+            "run_href": address_or_none("runs:run", place.run.pk) if place.run else "",
+            "share": share,
+        }
+    return render(request, "site/home.html", context)
+
+
+@require_safe
+def search(request: OfficerRequest) -> HttpResponseBase:
+    """Households, people and places that fit what was typed; the words themselves are not kept."""
+    text = request.GET.get("text", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    where = scope_of(by=request.user, permission=VIEW_AREAS, on=request.on).filter("path")
+    may_find = not scope_of(by=request.user, permission=VIEW_HOUSEHOLD, on=request.on).empty
+    found = search_register(by=request.user, on=request.on, text=text) if text and may_find else []
+    context = {
+        "text": text,
+        "may_find": may_find,
+        "places": places_named(text, where) if text else [],
+        "groups": _grouped(found),
+        "more": len(found) >= MOST_FOUND,
+        "nothing": bool(text) and not found,
+    }
+    return render(request, "site/search.html", context)
+
+
+def _grouped(found: list[Found]) -> list[tuple[object, list[tuple[Found, str]]]]:
+    """What was found by kind, each with the way to its village."""
+    trails = trails_of(one.area_path for one in found)
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    sorted_ones = sorted(found, key=lambda one: order.get(one.kind, len(order)))
+    return [
+        (
+            KINDS.get(kind, kind),
+            [(one, " › ".join(step.name for step in trails[one.area_path][-3:])) for one in group],
+        )
+        for kind, group in groupby(sorted_ones, key=lambda one: one.kind)
+    ]

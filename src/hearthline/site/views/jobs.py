@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the jobs answer: their list, one job with its progress and problem, cancel and retry."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hearthline.accounts.queries import required_scope, scope_of
+from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.rules import VIEW_JOBS
+from hearthline.jobs.models import Job, JobState
+from hearthline.jobs.queries import find_problem, get_job, jobs_in
+from hearthline.jobs.services import cancel_job, retry_job
+from hearthline.site.actions import JOBS, job_words
+from hearthline.site.links import address_or_none
+from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
+from hearthline.site.services import trace_file
+from hearthline.ui import notices
+from hearthline.ui.badges import STATES, state
+from hearthline.ui.problems import told
+from hearthline.ui.tables import Choices, Column, Table
+
+TABLE = Table(
+    name="jobs",
+    caption=_("Jobs"),
+    columns=(
+        Column(
+            key="name",
+            label=_("Job"),
+            value=lambda row: job_words(row.name),  # type: ignore[attr-defined]  # a row is a Job
+            link=lambda row: reverse("site:job", args=[row.pk]),  # type: ignore[attr-defined]  # a row is a Job
+        ),
+        Column(key="state", label=_("State"), show=lambda value: state(str(value))),
+        Column(key="requested_at", label=_("Asked for"), show="moment"),
+        Column(key="officer", label=_("By"), value="officer.name"),
+        Column(key="ended_at", label=_("Ended"), show="moment"),
+    ),
+    filters=(
+        Choices(
+            name="state", label=_("State"), options=[(one, words) for one, (words, _tone) in STATES.items()]
+        ),
+        Choices(name="name", label=_("Job"), options=list(JOBS.items())),
+    ),
+    sort="-",
+    empty=_("No job was asked for yet."),
+)
+
+
+@require_safe
+def jobs(request: OfficerRequest) -> HttpResponseBase:
+    """The jobs of one's own area, the newest first."""
+    scope = required_scope(by=request.user, permission=VIEW_JOBS, on=request.on)
+    rows = jobs_in(scope.filter("area_path")).select_related("officer")
+    if TABLE.wants_file(request):
+        return TABLE.file(
+            request, rows, audit=lambda asked: trace_file(by=request.user, on=request.on, asked=asked)
+        )
+    return render(request, "site/jobs.html", {"table": TABLE.page(request, rows)})
+
+
+@require_safe
+def job(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """One job: how far it is, or why it stopped."""
+    scope = required_scope(by=request.user, permission=VIEW_JOBS, on=request.on)
+    found = get_job(pk, scope.filter("area_path"))
+    problem = find_problem(found)
+    own = found.officer_id == request.user.pk
+    permission = STEER_OWN_JOBS if own else STEER_JOBS
+    steers = scope_of(by=request.user, permission=permission, on=request.on).covers(found.area_path)
+    context = {
+        "job": found,
+        "words": job_words(found.name),
+        "problem": told(problem) if problem else None,
+        "result_href": _result(found),
+        "may_cancel": steers
+        and found.state in (JobState.WAITING, JobState.RUNNING)
+        and not found.cancel_asked,
+        "may_retry": steers and found.state in (JobState.FAILED, JobState.CANCELLED),
+    }
+    return render(request, "site/job.html", context)
+
+
+@require_POST
+def cancel(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Stop a job at its next step."""
+    cancel_job(by=request.user, on=request.on, job_id=pk, where=_steered(request))
+    notices.leave(request, gettext("The job will stop at its next step."))
+    return redirect("site:job", pk=pk)
+
+
+@require_POST
+def retry(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Start a job again where it stopped."""
+    retry_job(by=request.user, on=request.on, job_id=pk, where=_steered(request))
+    notices.leave(request, gettext("The job goes on where it stopped."))
+    return redirect("site:job", pk=pk)
+
+
+def _steered(request: OfficerRequest) -> Q:
+    """The jobs that an officer may stop and restart: his own, or all of the area he administers."""
+    own = required_scope(by=request.user, permission=STEER_OWN_JOBS, on=request.on)
+    every = scope_of(by=request.user, permission=STEER_JOBS, on=request.on)
+    return every.filter("area_path") | (own.filter("area_path") & Q(officer=request.user))
+
+
+def _result(found: Job) -> str:
+    """Where the result of a job opens: the run it loaded, the import it made."""
+    result = found.result or {}
+    payload = found.payload or {}
+    for word, page in (("run", "runs:run"), ("import", "registry:import")):
+        number = result.get(word) or payload.get(word)
+        if isinstance(number, int):
+            return address_or_none(page, number)
+    return ""
