@@ -31,8 +31,12 @@ class Table:
     standard: frozenset[str]
 
 
-def cells_of(place: PlaceCounts) -> dict[str, int]:
-    """Every count of a place, shown or following from shown ones."""
+def cells_of(place: PlaceCounts, standard: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Every count of a place, shown or following from shown ones.
+
+    By the standard the poor who do not fail a criterion are a group too, and so are those not known to be
+    not poor who are known to meet it.
+    """
     found = {
         "households": place.households,
         "poor": place.poor,
@@ -42,6 +46,9 @@ def cells_of(place: PlaceCounts) -> dict[str, int]:
     for name, (not_met, unknown) in place.criteria.items():
         found |= {f"{name} not met": not_met, f"{name} unknown": unknown}
         found[f"{name} met"] = place.households - not_met - unknown
+        if name in standard:
+            found[f"{name} spared"] = place.poor - not_met
+            found[f"{name} unexplained"] = place.poor + place.unknown - not_met - unknown
     for name, count in place.causes.items():
         found |= {f"{name} having": count, f"{name} without": place.poor - count}
     return found
@@ -53,12 +60,14 @@ class Attack:
     def __init__(self, table: Table, hidden: Mapping[int, Hidden]) -> None:
         self.table = table
         self.truth: dict[Cell, int] = {
-            (place.key, word): count for place in table.places for word, count in cells_of(place).items()
+            (place.key, word): count
+            for place in table.places
+            for word, count in cells_of(place, table.standard).items()
         }
         self.rows: list[dict[int, float]] = []
         self.low: list[float] = []
         self.high: list[float] = []
-        self.words = list(cells_of(table.places[0]))
+        self.words = list(cells_of(table.places[0], table.standard))
         keys = [place.key for place in table.places]
         parents = {place.parent for place in table.places if place.parent is not None}
         self.keys = keys + [-key for key in keys if key in parents]
@@ -93,29 +102,26 @@ class Attack:
                 parts = {of(key, f"{name} having"): 1, of(key, f"{name} without"): 1}
                 self.know(parts | {of(key, "poor"): -1}, 0, 0)
         for word in self.words:
-            self._sizes({key: 1}, {word: 1})
-        for name in self.table.standard:
-            self._sizes({key: 1}, {"poor": 1, f"{name} not met": -1})
-            self._sizes({key: 1}, {"poor": 1, "unknown": 1, f"{name} not met": -1, f"{name} unknown": -1})
+            self._sizes(key, word)
+        for of in (self.hh, self.pp):
+            for name in self.table.standard:
+                parts = {of(key, f"{name} not met"): 1, of(key, f"{name} spared"): 1}
+                self.know(parts | {of(key, "poor"): -1}, 0, 0)
+                parts[of(key, f"{name} unknown")] = 1
+                parts.pop(of(key, f"{name} spared"))
+                parts[of(key, f"{name} unexplained")] = 1
+                self.know(parts | {of(key, "poor"): -1, of(key, "unknown"): -1}, 0, 0)
         if self.table.standard:
             for of in (self.hh, self.pp):
                 for status, state in (("poor", "not met"), ("unknown", "unknown")):
                     terms = {of(key, f"{name} {state}"): 1.0 for name in self.table.standard}
                     self.know(terms | {of(key, status): -1}, 0, np.inf)
 
-    def _sizes(self, keys: Mapping[int, int], words: Mapping[str, float]) -> None:
+    def _sizes(self, key: int, word: str) -> None:
         """A group of households: none or more, each of 1 to 60 people."""
-        (key,) = keys
-        households = {self.hh(key, word): sign for word, sign in words.items()}
-        people = {self.pp(key, word): sign for word, sign in words.items()}
-        self.know(households, 0, np.inf)
-        self.know(people | {n: -sign for n, sign in households.items()}, 0, np.inf)
-        self.know(
-            {n: -sign for n, sign in people.items()}
-            | {n: LARGEST_HOUSEHOLD * sign for n, sign in households.items()},
-            0,
-            np.inf,
-        )
+        households, people = self.hh(key, word), self.pp(key, word)
+        self.know({people: 1, households: -1}, 0, np.inf)
+        self.know({people: -1, households: LARGEST_HOUSEHOLD}, 0, np.inf)
 
     def _parts(self, key: int) -> None:
         parts = [place.key for place in self.table.places if place.parent == key] + [-key]
@@ -151,7 +157,7 @@ class Attack:
         matrix = self._matrix()
         seen = {cell: [float(count), float(count)] for cell, count in self.truth.items()}
         self._many_at_once(matrix, seen, margin, whole)
-        breaches = []
+        breaches: list[tuple[Cell, int, float, float]] = []
         for cell in self.sensitive():
             for sign in (1.0, -1.0):
                 if not _narrow(seen[cell], margin):
@@ -160,7 +166,7 @@ class Attack:
                 aim[self.index[cell]] = sign
                 self._extend(seen, self._extreme(matrix, aim, whole))
             if _narrow(seen[cell], margin):
-                breaches.append((cell, self.truth[cell], *seen[cell]))
+                breaches.append((cell, self.truth[cell], seen[cell][0], seen[cell][1]))
         return breaches
 
     def _many_at_once(

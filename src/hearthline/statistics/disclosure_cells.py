@@ -141,30 +141,47 @@ def status_figure(place: PlaceCounts, words: Vocabulary) -> Figure:
 
 
 def criterion_figure(place: PlaceCounts, name: str, words: Vocabulary) -> Figure:
-    """Not met, unknown and met."""
+    """Not met, unknown and met; by the standard also the poor who do not fail it, and those in doubt."""
     failing, unknown = place.criteria.get(name, (0, 0))
     cells = {"not_met": failing, "unknown": unknown, "met": place.households - failing - unknown}
     sensitive = _small(cells, words) | _nobody(cells["met"], failing, "met")
     freely = (*_pairs(words.status, cells), *_singles(words, cells))
     if name not in words.standard:
         return Figure(sensitive, (*_on_its_own(name, cells), *freely))
-    sensitive |= _small({"not_met": place.poor - failing, "met": _unexplained(place, name)}, words)
-    return Figure(sensitive, (*_within_standard(place, name, words), *freely))
+    between = {"spared": place.poor - failing, "unexplained": _unexplained(place, name)}
+    return Figure(
+        sensitive | _small(between, words),
+        (
+            *_within_standard(place, name, words),
+            *freely,
+            *_against_all(place, words, between),
+            *_singles(words, between),
+        ),
+    )
 
 
 def cause_figure(place: PlaceCounts, name: str, words: Vocabulary) -> Figure:
     """The poor households with a cause, and those without it."""
     having = place.causes.get(name, 0)
     without = place.poor - having
-    cells = {"having": having}
-    sensitive = _small(cells, words) | _small({"having": without}, words) | _nobody(without, having, "having")
+    cells = {"having": having, "without": without}
     return Figure(
-        sensitive,
+        _small(cells, words) | _nobody(without, having, "without"),
         (
-            Exchange(frozenset({cause(name)}), ("having",), max(0, without), having, of_the_poor=True),
-            Exchange(words.status, ("having",), max(0, place.households - having), having),
+            Exchange(
+                frozenset({cause(name)}), ("having", "without"), max(0, without), having, of_the_poor=True
+            ),
+            *_against_all(place, words, cells),
             *_singles(words, cells),
         ),
+    )
+
+
+def _against_all(place: PlaceCounts, words: Vocabulary, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
+    """Where the status is hidden, a household of a group may stand for any that is not of it."""
+    return tuple(
+        Exchange(words.status, (name,), max(0, place.households - value), max(0, value))
+        for name, value in cells.items()
     )
 
 
@@ -201,16 +218,19 @@ def _within_standard(place: PlaceCounts, name: str, words: Vocabulary) -> tuple[
     worse = max(0, min(place.poor - failing, more))
     turned = max(0, min(unknown, place.poor - failing, doubt))
     both = frozenset({not_met(name), doubtful(name)})
+    turning = ("not_met", "met", "spared", "unexplained")
     return (
+        Exchange(frozenset({not_met(name)}), turning, worse, min(failing, spare), of_the_poor=True),
         Exchange(
-            frozenset({not_met(name)}), ("not_met", "met"), worse, min(failing, spare), of_the_poor=True
+            frozenset({doubtful(name)}),
+            ("unknown", "met", "unexplained"),
+            more,
+            min(unknown, doubt),
+            of_the_poor=True,
         ),
-        Exchange(
-            frozenset({doubtful(name)}), ("unknown", "met"), more, min(unknown, doubt), of_the_poor=True
-        ),
-        Exchange(both, ("not_met", "unknown"), turned, min(failing, spare)),
+        Exchange(both, ("not_met", "unknown", "spared"), turned, min(failing, spare)),
         Exchange(words.doubts, ("unknown", "met"), place.not_poor, min(unknown, place.unknown)),
-        Exchange(words.reasons, ("not_met", "met"), worse, failing),
+        Exchange(words.reasons, turning, worse, failing),
     )
 
 
