@@ -39,21 +39,26 @@ ALWAYS_OPEN = frozenset(
 class SignedIn(LoginRequiredMiddleware):
     """Says who asks and on which day, and sends who is not signed in to the sign-in page."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    async_capable = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Put ``user``, ``on``, ``may`` and ``sign_in`` on the request."""
-        now, on = timezone.now(), timezone.localdate()
+        on = timezone.localdate()
         sign_in = _living_sign_in(request)
+        may: object = frozenset()
         if sign_in is None:
             request.user = AnonymousUser()
-            may: object = frozenset()
         else:
             officer = sign_in.officer
             officer.remembers = {}
-            renew_sign_in(sign_in, now)
+            renew_sign_in(sign_in, timezone.now())
             request.user = officer
             may = SimpleLazyObject(lambda: permissions_of(officer, on))
         for name, value in (("on", on), ("may", may), ("sign_in", sign_in)):
             setattr(request, name, value)
+        response = self.get_response(request)
+        assert isinstance(response, HttpResponseBase)  # the service runs under WSGI
+        return response
 
     def process_view(
         self,

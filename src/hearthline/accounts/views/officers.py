@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts import services
@@ -31,6 +31,7 @@ from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import GRANT_ROLES, Role
 from hearthline.accounts.views.shown import (
     BOTH,
+    codes_words,
     hand_over,
     place_words,
     sign_in_lines,
@@ -86,9 +87,9 @@ OFFICERS = Table(
         ),
         Column(key="role", label=gettext_lazy("Role"), sort="role", show=role_words),
         Column(key="place", label=gettext_lazy("Place"), value=place_words),
-        Column(key="starts_on", label=gettext_lazy("From"), sort="starts_on", show="day"),
-        Column(key="until", label=gettext_lazy("Until"), value=_last_day_of, show="day"),
-        Column(key="state", label=gettext_lazy("State"), show=state_badge),
+        Column(key="starts_on", label=pgettext_lazy("role", "From"), sort="starts_on", show="day"),
+        Column(key="until", label=pgettext_lazy("role", "Until"), value=_last_day_of, show="day"),
+        Column(key="state", label=pgettext_lazy("role", "State"), show=state_badge),
     ),
     filters=(
         Text(name="called", label=gettext_lazy("Name or account name"), by=_called),
@@ -96,7 +97,7 @@ OFFICERS = Table(
         Text(name="place", label=gettext_lazy("Place (name or code)"), by=_in_place),
         Choices(
             name="state",
-            label=gettext_lazy("State"),
+            label=pgettext_lazy("role", "State"),
             options=lambda: [(state, words) for state, (words, _tone) in STATES.items()],
         ),
     ),
@@ -122,11 +123,13 @@ def officer(request: OfficerRequest, pk: int) -> HttpResponse:
     found = get_officer(by=request.user, on=request.on, officer_id=pk)
     lines = [
         Line(_("Account name"), found.username),
-        Line(_("Account"), _("open") if found.is_active else _("closed")),
-        Line(_("Opened"), moment(found.created_at)),
+        Line(_("Account"), pgettext("account", "open") if found.is_active else pgettext("account", "closed")),
+        Line(pgettext("account", "Opened"), moment(found.created_at)),
         Line(_("Language"), LANGUAGE_NAMES.get(found.language, found.language)),
-        Line(_("One-time codes"), _("set up") if found.sealed_totp is not None else _("not set up")),
-        Line(_("Last sign-in"), moment(found.last_login) if found.last_login else _("never")),
+        Line(_("One-time codes"), codes_words(found)),
+        Line(
+            _("Last sign-in"), moment(found.last_login) if found.last_login else pgettext("sign-in", "never")
+        ),
     ]
     reach = reach_of(by=request.user, on=request.on, officer=found)
     is_self = found.pk == request.user.pk

@@ -18,7 +18,7 @@ from hearthline.accounts.forms import CodeForm, LanguageForm, PasswordForm, Pres
 from hearthline.accounts.queries import grants_of, needs_codes, sign_ins_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.services.codes import Offer
-from hearthline.accounts.views.shown import BOTH, sign_in_lines, trail_of
+from hearthline.accounts.views.shown import BOTH, codes_words, sign_in_lines, trail_of
 from hearthline.base.problems import HearthlineError
 from hearthline.ui import notices
 from hearthline.ui.context import LANGUAGE_NAMES
@@ -39,7 +39,7 @@ def account(request: OfficerRequest) -> HttpResponse:
         Line(_("Name"), officer.name),
         Line(_("Account name"), officer.username),
         Line(_("Language"), LANGUAGE_NAMES.get(officer.language, officer.language)),
-        Line(_("One-time codes"), _("set up") if officer.sealed_totp is not None else _("not set up")),
+        Line(_("One-time codes"), codes_words(officer)),
     ]
     grants = grants_of(by=officer, on=request.on, officer=officer)
     return render(request, "accounts/account.html", {"lines": lines, "grants": grants})

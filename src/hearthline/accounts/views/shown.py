@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hearthline.accounts.models import Grant, Officer, SignIn
 from hearthline.accounts.requests import OfficerRequest
@@ -37,6 +38,11 @@ def sign_in_lines(sign_ins: Iterable[SignIn], this: SignIn | None = None) -> lis
     return sorted(lines, key=lambda line: not line.is_this)
 
 
+def codes_words(officer: Officer) -> str:
+    """Whether one-time codes are set up."""
+    return pgettext("codes", "set up") if officer.sealed_totp is not None else pgettext("codes", "not set up")
+
+
 def trail_of(*steps: tuple[Words, str]) -> list[Step]:
     """The way to a page, from the top."""
     return [Step(label, href) for label, href in steps]
@@ -45,7 +51,7 @@ def trail_of(*steps: tuple[Words, str]) -> list[Step]:
 def place_words(row: object) -> str:
     """The place of a grant, with its code."""
     area = row.area if isinstance(row, Grant) else None
-    return f"{area.name} ({area.code})" if area is not None else _("everywhere")
+    return f"{area.name} ({area.code})" if area is not None else pgettext("place", "everywhere")
 
 
 def hand_over(request: OfficerRequest, given: NewPassword, heading: str) -> HttpResponse:
