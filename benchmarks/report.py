@@ -33,7 +33,8 @@ say little and seconds of the processors more. This page is written by
 
 *wall*, *cpu* (user and system) and *peak* (largest resident memory) are of the whole process, from the start
 of Python to its end, as the system counts them; the *job* is the same without the start and the imports. Each
-figure is the median of {runs} runs; the contenders take turns. Comparing the hashes of the snapshot comes
+figure is the median of {runs} runs; the contenders take turns. Python finds its modules compiled, on both
+sides. Comparing the hashes of the snapshot comes
 before every screening and is left out of these figures: it takes {hashing:.2f} s.
 
 ## What they are

@@ -3,8 +3,8 @@
 
     python -m benchmarks.children.make_county REPORT FOLDER HOUSEHOLDS SEED YEAR PACKAGE
 
-The folder's name holds the seed and a hash of package and generator: another rule, another county. The
-report says which columns the rules of the package read.
+The folder's name holds the seed and a hash of the package, the generator and the writer of snapshots: another
+rule, another county. The report says which columns the rules of the package read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import hearthline.engine.snapshots
 import hearthline.synthetic
 from benchmarks.children.job import Job
 from hearthline.engine.packages import load_policy
@@ -28,8 +29,9 @@ def main() -> None:
     job = Job(Path(report))
     policy = load_policy(package)
     made_by = hashlib.sha256(policy.version_hash.encode())
-    for source in sorted(Path(hearthline.synthetic.__file__).parent.glob("*.py")):
-        made_by.update(source.read_bytes())
+    for made in (hearthline.synthetic.__file__, hearthline.engine.snapshots.__file__):
+        for source in sorted(Path(made).parent.glob("*.py")):
+            made_by.update(source.read_bytes())
     county = Path(folder) / f"county-{households}-{year}-seed{seed}-{made_by.hexdigest()[:12]}"
     if not county.exists():
         generate(policy, out=county, households=int(households), seed=int(seed), year=int(year))
