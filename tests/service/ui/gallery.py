@@ -209,9 +209,18 @@ def _charts() -> dict[str, object]:
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponseBase:
     """Every component on one page."""
-    form = Visit(request.POST if request.method == "POST" else None)
+    form = Visit({"visited_on": "", "place": "1"} if "wrong" in request.GET else None)
     context: dict[str, object] = {
         "form": form,
+        "signed_in": "officer" in request.GET,
+        "user": {"name": "杨芳"},
+        "where": {
+            "home": "/",
+            "search": "/listing/",
+            "sign_out": "/saved/",
+            "account": "/",
+            "language": "/ui/language/",
+        },
         "today": date(2017, 12, 31),
         "line": 295200,
         "trail": [Step("青山省", "/1/"), Step("云岭县", "/2/"), Step("石桥镇", "/3/"), Step("杏花村")],

@@ -55,7 +55,7 @@ def test_every_component_is_calm_accessible_and_fits(
     browser: Browser, address: str, width: int, language: str
 ) -> None:
     with look(browser, address, width=width, language=language) as view:
-        view.open("/gallery/")
+        view.open("/gallery/?officer=1")
         view.screenshot("components")
         view.assert_calm()
         view.assert_no_sideways_scroll()
@@ -121,3 +121,40 @@ def test_the_page_is_usable_by_keyboard(browser: Browser, address: str) -> None:
         view.page.keyboard.press("Enter")
         view.page.keyboard.press("Tab")
         assert view.page.locator("main :focus").count() == 1
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_wrong_form_says_what_is_wrong_on_top_and_beside_each_field(
+    browser: Browser, address: str, width: int, language: str
+) -> None:
+    with look(browser, address, width=width, language=language) as view:
+        view.open("/gallery/?wrong=1")
+        view.screenshot("wrong-form")
+        assert view.page.title().startswith({"zh": "错误", "en": "Error"}[language])
+        assert view.page.locator(":focus").get_attribute("class") == "error-summary"
+        view.page.locator(".error-summary a").first.click()
+        assert view.page.locator(":focus").get_attribute("id") == "id_name"
+        assert view.page.locator("input[aria-invalid=true]:not([type=radio])").count() == 2
+        view.assert_calm()
+        view.assert_accessible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_problem_page_is_calm_and_accessible(browser: Browser, address: str, language: str) -> None:
+    for width in (PHONE, DESK):
+        with look(browser, address, width=width, language=language) as view:
+            view.open("/problem/long/", status=400)
+            view.screenshot("problem")
+            view.assert_calm()
+            view.assert_no_sideways_scroll()
+            view.assert_accessible()
+
+
+def test_the_menu_of_the_officer_opens_without_scripts(browser: Browser, address: str) -> None:
+    with look(browser, address, width=PHONE, language="en", javascript=False) as view:
+        view.open("/gallery/?officer=1")
+        view.page.locator(".officer summary").click()
+        expect(view.page.get_by_role("button", name="Sign out")).to_be_visible()
+        view.screenshot("officer-menu")
+        view.assert_no_sideways_scroll()
