@@ -26,6 +26,7 @@ STEPS: Final[dict[str, list[str]]] = {
     # the country of OpenFisca is checked by nobody here: OpenFisca is not in our environment
     "types": ["mypy", "--no-error-summary", *CODE, "benchmarks", "--exclude", "benchmarks/openfisca"],
     "layers": ["lint-imports"],
+    "chinese": ["python", "-m", "scripts.messages", "--check"],
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
 TESTS: Final = ["-m", "pytest", "-n", "2", "--durations=10", "-ra"]

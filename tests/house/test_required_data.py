@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides that a skip for required data is a failure, and that any other skip stays one."""
+"""Decides that a skip for what is required is a failure, and that any other skip stays one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts.measure import ROOT
+from tests.conftest import skip_is_failure
 
 TESTS = """
 import pytest
@@ -65,9 +68,22 @@ def test_where_data_is_required_its_absence_fails_and_other_skips_stay(tmp_path:
         tmp_path, HEARTHLINE_DATA=str(tmp_path / "nowhere"), HEARTHLINE_REQUIRE="data"
     )
     assert status == 1
-    assert "although HEARTHLINE_REQUIRE=data" in said
+    assert "skipped although required" in said
     assert "1 failed" in said or "1 error" in said
     assert "1 skipped" in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "required", "fails"),
+    [
+        ("PostgreSQL is not installed.", {"postgres"}, True),
+        ("No Chromium here.", {"browser"}, True),
+        ("No Chromium here.", {"data", "postgres"}, False),
+        ("No Java here.", {"data", "postgres", "browser"}, False),
+    ],
+)
+def test_only_what_is_required_makes_a_skip_fail(reason: str, required: set[str], fails: bool) -> None:
+    assert skip_is_failure(reason, required) is fails
 
 
 def test_where_data_is_there_the_test_runs(tmp_path: Path) -> None:

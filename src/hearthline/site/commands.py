@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from hearthline.audit.queries import published_heads
 from hearthline.audit.services import seal_and_publish
 from hearthline.audit.verifying import verify
 from hearthline.base.problems import Kind, declare
+from hearthline.jobs.handlers import repeat
 from hearthline.jobs.worker import run_worker, serve_worker
 from hearthline.site.doctor import look_at_all
 from hearthline.site.home import prepare_home
@@ -155,6 +157,7 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what waits now, then end.")] = False,
 ) -> None:
     """Do the jobs that wait, and seal the trail every minute, until the process is told to stop."""
+    repeat("clear-sessions", timedelta(days=1), lambda now: call_command("clearsessions"))
     done = run_worker(once=True) if once else serve_worker()
     console.print(f"{done} jobs were worked on.")
 
