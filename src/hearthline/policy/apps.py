@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class PolicyConfig(AppConfig):
@@ -12,3 +13,8 @@ class PolicyConfig(AppConfig):
     name = "hearthline.policy"
     label = "policy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Paths of activations follow a place that moves."""
+        on_move = import_string("hearthline.areas.services.on_move")
+        on_move("policy", import_string("hearthline.policy.services.follow_move"))

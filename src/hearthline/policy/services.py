@@ -13,6 +13,7 @@ from django.utils import timezone
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
 from hearthline.areas.models import Area
+from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
 from hearthline.engine.packages import check_policy, policy_files
 from hearthline.policy.models import Activation, PackageVersion
@@ -177,3 +178,8 @@ def withdraw_activation(*, by: Officer, on: date, activation_id: int, reason: st
             facts={"reason": reason},
         )
     return activation
+
+
+def follow_move(move: Move) -> None:
+    """Activations of a place that moves go with it."""
+    rewrite_paths(Activation.objects.all(), "area_path", move)

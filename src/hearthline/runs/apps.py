@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class RunsConfig(AppConfig):
@@ -12,3 +13,10 @@ class RunsConfig(AppConfig):
     name = "hearthline.runs"
     label = "runs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """A worker does screenings; paths of runs and their rows follow a place that moves."""
+        register = import_string("hearthline.jobs.handlers.register")
+        register("runs.screen", import_string("hearthline.runs.services.screen_register"))
+        on_move = import_string("hearthline.areas.services.on_move")
+        on_move("runs", import_string("hearthline.runs.services.follow_move"))

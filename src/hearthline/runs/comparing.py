@@ -21,7 +21,7 @@ from hearthline.accounts.rules import Permission
 from hearthline.areas.models import Area
 from hearthline.areas.rules import PATH_STEP, AreaRange, range_of
 from hearthline.runs.models import Result, Run, Status
-from hearthline.runs.rules import VIEW_FIGURES, VIEW_HOUSEHOLDS
+from hearthline.runs.rules import VIEW_HOUSEHOLDS
 
 
 class Change(StrEnum):
@@ -97,7 +97,7 @@ def compare_runs(
     *, by: Officer, on: date, before: Run, after: Run, area_path: str | None = None
 ) -> Comparison:
     """The counts of two runs side by side, in an area or in all places of the officer."""
-    rows = _Rows(before, after, _scope(by, on, VIEW_FIGURES, area_path), area_path)
+    rows = _Rows(before, after, _scope(by, on, VIEW_HOUSEHOLDS, area_path), area_path)
     matrix = rows.matrix()
     return Comparison(before, after, matrix, _changes(matrix), rows.criteria())
 
@@ -107,7 +107,7 @@ comparison_of = compare_runs
 
 def compare_areas(*, by: Officer, on: date, before: Run, after: Run, area: Area) -> list[AreaChanges]:
     """The changes of every area directly below one."""
-    rows = _Rows(before, after, _scope(by, on, VIEW_FIGURES, area.path), area.path)
+    rows = _Rows(before, after, _scope(by, on, VIEW_HOUSEHOLDS, area.path), area.path)
     found = rows.matrices(len(area.path) + PATH_STEP)
     children = Area.objects.filter(parent=area, closed_on=None).order_by("code")
     return [AreaChanges(child, _changes(found.get(child.path, {}))) for child in children]

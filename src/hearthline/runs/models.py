@@ -33,7 +33,11 @@ class Snapshot(models.Model):
 
 
 class Run(models.Model):
-    """A package applied to a snapshot. One run of an area is the active one; earlier ones are kept."""
+    """A package applied to a snapshot. One run of an area is the active one; earlier ones are kept.
+
+    ``loaded``: its results are complete in the database; until then, and once they are forgotten, no page
+    shows it. The folder stays.
+    """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="+")
@@ -48,6 +52,7 @@ class Run(models.Model):
     screened_at = models.DateTimeField()
     screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     job_id = models.BigIntegerField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -97,7 +102,8 @@ class AreaFigures(models.Model):
     """What a run counts in one area and all within it: the rows that pages read instead of counting anew.
 
     ``criteria``: name to [households not met, people in them, households unknown, people in them];
-    ``causes``: name to [poor households, people in them].
+    ``causes``: name to [poor households, people in them]. ``protected``: what of it is hidden from those
+    who may not open households, as ``statistics.disclosure_tree.Hidden`` stores it.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -111,6 +117,7 @@ class AreaFigures(models.Model):
     unknown_people = models.PositiveBigIntegerField()
     criteria = models.JSONField(default=dict)
     causes = models.JSONField(default=dict)
+    protected = models.JSONField(default=dict)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "area"], name="runs_one_figure_per_area"),)

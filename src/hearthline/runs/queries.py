@@ -55,6 +55,7 @@ class Figures:
     unknown_people: int
     criteria: Mapping[str, CriterionCount]
     causes: Mapping[str, CauseCount]
+    protected: Mapping[str, bool | list[str]]
 
     @property
     def not_poor_households(self) -> int:
@@ -151,6 +152,7 @@ def _figures(run: Run, area: Area, row: AreaFigures | None) -> Figures:
             name: CriterionCount(name, *criteria.get(name, (0, 0, 0, 0))) for name in names["criteria"]
         },
         causes={name: CauseCount(name, *causes.get(name, (0, 0))) for name in names["causes"]},
+        protected=row.protected if row else {},
     )
 
 

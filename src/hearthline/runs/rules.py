@@ -10,7 +10,7 @@ VIEW_FIGURES = declare_permission(
 )
 VIEW_HOUSEHOLDS = declare_permission(
     "runs.view_households",
-    EVERYONE - {Role.VIEWER},
+    EVERYONE - {Role.VIEWER, Role.POLICY_DESIGNER},
     "See the status and the reasons of each household of an area.",
 )
 SCREEN = declare_permission(

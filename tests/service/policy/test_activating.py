@@ -120,7 +120,7 @@ def test_a_withdrawn_activation_holds_no_more_and_stays_on_record(
     [
         "UPDATE policy_activation SET starts_on = '2016-01-01'",
         "UPDATE policy_activation SET ends_on = '2017-06-30'",
-        "UPDATE policy_activation SET withdrawn_at = NULL, area_path = '999999999'",
+        "UPDATE policy_activation SET withdrawn_at = NULL, activated_at = '2001-01-01 00:00:00+00'",
         "DELETE FROM policy_activation",
     ],
 )

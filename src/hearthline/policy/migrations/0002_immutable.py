@@ -7,7 +7,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-KEPT = ("version_id", "area_id", "area_path", "starts_on", "ends_on", "activated_at", "activated_by_id")
+KEPT = ("version_id", "area_id", "starts_on", "ends_on", "activated_at", "activated_by_id")
 CHANGED = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in KEPT)
 SQLITE = (
     "CREATE TRIGGER policy_version_kept BEFORE UPDATE ON policy_packageversion "

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ("loaded", models.BooleanField(default=False)),
                 ("screened_at", models.DateTimeField()),
                 ("job_id", models.BigIntegerField(null=True)),
+                ("forgotten_at", models.DateTimeField(null=True)),
                 (
                     "area",
                     models.ForeignKey(
@@ -172,6 +173,7 @@ class Migration(migrations.Migration):
                 ("unknown_people", models.PositiveBigIntegerField()),
                 ("criteria", models.JSONField(default=dict)),
                 ("causes", models.JSONField(default=dict)),
+                ("protected", models.JSONField(default=dict)),
                 (
                     "area",
                     models.ForeignKey(
