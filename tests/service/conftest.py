@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
 
+import psycopg
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
 from django.test import Client
@@ -28,6 +31,7 @@ from hearthline.areas.models import Area
 from hearthline.areas.rules import step_of
 from hearthline.base.sealing import new_keys
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = date(2017, 12, 31)
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
@@ -50,16 +54,36 @@ def lifted_triggers() -> Iterator[None]:
             cursor.execute(statement)
 
 
-@pytest.fixture(autouse=True)
-def flush_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test with ``transactional_db`` or ``live_server`` empties all tables at its end, the audit too."""
+@pytest.fixture(autouse=True, scope="session")
+def flush_of_tests() -> Iterator[None]:
+    """A test with ``transactional_db`` or ``live_server`` empties all tables at its end, the audit too.
+
+    For the whole session, since the tables are emptied after the fixtures of the test are gone.
+    """
     flush = connection.ops.execute_sql_flush
 
     def flushed(statements: Sequence[str]) -> None:
         with lifted_triggers():
             flush(statements)
 
-    monkeypatch.setattr(connection.ops, "execute_sql_flush", flushed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flushed)
+        yield
+
+
+@pytest.fixture
+def own_database(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of this test alone, for processes of their own."""
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        yield f"sqlite:///{tmp_path}/own.sqlite3"
+        return
+    name = f"own_{uuid4().hex}"
+    server = f"postgresql://{default['USER']}@{quote(default['HOST'], safe='')}:{default['PORT']}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as asked:
+        asked.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        asked.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

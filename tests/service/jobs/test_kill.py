@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that a job loses and doubles nothing when its workers are killed: real processes, kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from ..conftest import ROOT
+from .counting import CHUNK, CHUNKS
+
+KILLS = 8
+MODULE = "tests.service.jobs.counting"
+
+
+def surroundings(url: str) -> dict[str, str]:
+    """The environment of a process on the database."""
+    settings = {"HEARTHLINE_DATABASE": url, "DJANGO_SETTINGS_MODULE": "hearthline.site.settings"}
+    return os.environ | settings
+
+
+def run(url: str, what: str) -> str:
+    """One process on the database, to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", MODULE, what],
+        cwd=ROOT,
+        env=surroundings(url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def lines_of(workers: subprocess.Popen[str]) -> Iterator[tuple[int, str]]:
+    """What the workers tell, each with its number."""
+    assert workers.stdout is not None
+    for line in workers.stdout:
+        number, _, words = line.strip().partition(" ")
+        yield int(number), words
+
+
+@pytest.mark.slow
+def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own_database: str) -> None:
+    run(own_database, "prepare")
+    chance = random.Random(9)
+    killed: list[str] = []
+    left = chance.randint(1, 12)
+    with subprocess.Popen(
+        [sys.executable, "-m", MODULE, "work"],
+        cwd=ROOT,
+        env=surroundings(own_database),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as workers:
+        for number, words in lines_of(workers):
+            if words == "done" or len(killed) == KILLS:
+                continue
+            left -= 1
+            if left <= 0:
+                os.kill(number, signal.SIGKILL)
+                killed.append(words)
+                left = chance.randint(1, 12)
+    outcome = json.loads(run(own_database, "outcome"))
+    print(f"killed after: {', '.join(killed)}")
+    assert len(killed) == KILLS
+    assert outcome["rows"] == [str(number) for number in range(CHUNKS * CHUNK)]
+    assert (outcome["state"], outcome["ends"]) == ("done", 1)
+    assert outcome["result"] == {"rows": CHUNKS * CHUNK}
