@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,15 +42,24 @@ def value_words(fact: Fact, value: Value, language: str) -> str:
     return anything(value)
 
 
-def fact_lines(policy: Policy, views: Iterable[FactView], language: str) -> list[Line]:
-    """Facts as labels and values; each links to what it came from. Hidden ones say so."""
+def common_source(policy: Policy, views: Sequence[FactView], language: str) -> str:
+    """The source and day of most of the facts, so that a page says it once."""
+    found = Counter(source_words(policy, view, language) for view in views).most_common(1)
+    return found[0][0] if found and found[0][1] > 1 else ""
+
+
+def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless: str = "") -> list[Line]:
+    """Facts as labels and values; each links to what it came from. Hidden ones say so.
+
+    The source is not repeated where it is the one that the page says once (``unless``).
+    """
     return [
         Line(
             label=said(view.fact.label, language),
             value=gettext("hidden from your role")
             if view.hidden
             else value_words(view.fact, view.value, language),
-            note=source_words(policy, view, language),
+            note="" if (words := source_words(policy, view, language)) == unless else words,
             href=address_or_none("registry:observation", view.observation),
         )
         for view in views

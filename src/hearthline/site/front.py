@@ -22,6 +22,7 @@ from hearthline.registry.rules import VIEW_IMPORTS
 from hearthline.runs.models import Run
 from hearthline.runs.queries import runs_in
 from hearthline.runs.rules import VIEW_FIGURES
+from hearthline.site.actions import job_words
 from hearthline.site.places import Place, place_of
 
 WEEK = timedelta(days=7)
@@ -36,7 +37,7 @@ class Front:
     others: Sequence[tuple[Area, str]]
     imports: Sequence[RegisterImport]
     screenings: Sequence[Run]
-    jobs: Sequence[Job]
+    jobs: Sequence[tuple[Job, str]]
     since: datetime
 
 
@@ -71,8 +72,9 @@ def _screenings(by: Officer, on: date, since: datetime) -> list[Run]:
     return list(runs_in(by=by, on=on).filter(screened_at__gte=since)[:_MOST])
 
 
-def _jobs(by: Officer, on: date) -> list[Job]:
+def _jobs(by: Officer, on: date) -> list[tuple[Job, str]]:
     scope = scope_of(by=by, permission=VIEW_JOBS, on=on)
     if scope.empty:
         return []
-    return list(jobs_in(scope.filter("area_path"), states=[JobState.WAITING, JobState.RUNNING])[:_MOST])
+    found = jobs_in(scope.filter("area_path"), states=[JobState.WAITING, JobState.RUNNING])[:_MOST]
+    return [(job, job_words(job.name)) for job in found]

@@ -21,7 +21,15 @@ from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.queries import find_active_run
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import ANSWERS, RunWords, named, words_of
-from hearthline.site.facts import RecordTable, fact_lines, record_tables, said, source_title, value_words
+from hearthline.site.facts import (
+    RecordTable,
+    common_source,
+    fact_lines,
+    record_tables,
+    said,
+    source_title,
+    value_words,
+)
 from hearthline.site.links import address_or_none
 from hearthline.site.listing import deciding_words
 from hearthline.site.places import steps_to
@@ -36,6 +44,7 @@ class ShownPerson:
 
     person: Person
     lines: Sequence[Line]
+    source: str
     records: Sequence[RecordTable]
     hidden: Sequence[tuple[str, str]]
     starts_on: date
@@ -62,6 +71,8 @@ class ShownHousehold:
     trail: Sequence[Step]
     standing: Standing | None
     lines: Sequence[Line]
+    source: str
+    """The source and day of most facts, said once."""
     income: Sequence[RecordTable]
     people: Sequence[ShownPerson]
     former: Sequence[ShownPerson]
@@ -77,13 +88,15 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
     path = view.household.area_path
     may_open = scope_of(by=by, permission=OPEN_SENSITIVE, on=on).covers(path)
     audits = scope_of(by=by, permission=VIEW_AUDIT, on=on)
+    source = common_source(view.policy, view.facts, language)
     return ShownHousehold(
         view=view,
         trail=steps_to(
             view.area, scope_of(by=by, permission=VIEW_AREAS, on=on).filter("path"), with_itself=True
         ),
         standing=_standing(by, on, view, language),
-        lines=fact_lines(view.policy, view.facts, language),
+        lines=fact_lines(view.policy, view.facts, language, source),
+        source=source,
         income=record_tables(view.policy, view.records, language),
         people=[_person(view, member, language, may_open) for member in view.members],
         former=[_person(view, member, language, may_open) for member in view.former_members],
@@ -119,9 +132,11 @@ def _person(view: HouseholdView, member: MemberView, language: str, may_open: bo
     hidden = [
         (one.fact.name, said(one.fact.label, language)) for one in member.facts if one.hidden and may_open
     ]
+    source = common_source(view.policy, member.facts, language)
     return ShownPerson(
         person=member.person,
-        lines=fact_lines(view.policy, member.facts, language),
+        lines=fact_lines(view.policy, member.facts, language, source),
+        source=source,
         records=record_tables(view.policy, member.records, language),
         hidden=hidden,
         starts_on=member.starts_on,

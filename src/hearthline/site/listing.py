@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db.models import F
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
-from hearthline.ui.badges import status
+from hearthline.ui.badges import STATUSES, status
 from hearthline.ui.tables import Choices, Column, Table
 from hearthline.ui.tables.filters import Rows
 
@@ -21,7 +21,8 @@ _ORDER = (Status.POOR, Status.UNKNOWN, Status.NOT_POOR)
 
 def screened_table(run: Run, words: RunWords) -> Table:
     """The list of the households that a run screened, in the words of its package."""
-    criteria = tuple(words.criteria.items())
+    criteria = tuple((name, words.criteria[name]) for name in words.deciding)
+    said = {one: words.statuses[int(one)] or STATUSES[ANSWERS[one]][0] for one in Status}
     return Table(
         name="households",
         caption=_("Households"),
@@ -36,7 +37,9 @@ def screened_table(run: Run, words: RunWords) -> Table:
             Column(key="head", label=_("Head"), value="household.head_name", link=_household),
             Column(key="place", label=_("Village"), value="household.area.name"),
             Column(key="people", label=_("People"), sort="people", show="number", first_down=True),
-            Column(key="status", label=_("Status"), value=_status_of(words), show=_badge(words)),
+            Column(
+                key="status", label=_("Status"), value=lambda row: said[Status(row.status)], show=_badge(said)
+            ),
             Column(key="not_met", label=_("Not met"), value=_names_of(run, words, "not_met")),
             Column(key="unknown", label=_("Unknown"), value=_names_of(run, words, "unknown")),
             Column(key="causes", label=_("Causes"), value=_causes_of(run, words)),
@@ -45,7 +48,7 @@ def screened_table(run: Run, words: RunWords) -> Table:
             Choices(
                 name="status",
                 label=_("Status"),
-                options=tuple((str(int(one)), words.statuses[int(one)]) for one in _ORDER),
+                options=tuple((str(int(one)), said[one]) for one in _ORDER),
             ),
             Choices(
                 name="not_met", label=_("Not met"), options=criteria, by=_with_bit(run, "criteria", "not_met")
@@ -100,19 +103,17 @@ def _with_bit(run: Run, kind: str, column: str) -> Callable[[Rows, str], Rows]:
     return narrow
 
 
-def _status_of(words: RunWords) -> Callable[[object], object]:
-    return lambda row: words.statuses[row.status]  # type: ignore[attr-defined]  # a row is a Result
-
-
-def _badge(words: RunWords) -> Callable[[object], str]:
-    answers = {words.statuses[int(one)]: ANSWERS[one] for one in Status}
-    return lambda value: status(answers.get(str(value)), value)
+def _badge(said: Mapping[Status, object]) -> Callable[[object], str]:
+    badges = {str(words): status(ANSWERS[one], words) for one, words in said.items()}
+    return lambda value: badges[str(value)]
 
 
 def _names_of(run: Run, words: RunWords, column: str) -> Callable[[object], object]:
     names = run.names["criteria"]
     joined = gettext("; ")
-    return lambda row: joined.join(words.criteria[name] for name in named(getattr(row, column), names))
+    return lambda row: joined.join(
+        words.criteria[name] for name in named(getattr(row, column), names) if name in words.deciding
+    )
 
 
 def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:

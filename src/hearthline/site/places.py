@@ -172,7 +172,7 @@ def causes_chart(place: Place) -> Bars | None:
         if one.households != 0
     ]
     return _bars(
-        gettext("Why households are poor"), found, gettext("Cause"), gettext("Poor households"), "poor"
+        gettext("Poor households by cause"), found, gettext("Cause"), gettext("Poor households"), "poor"
     )
 
 
@@ -192,7 +192,13 @@ def criteria_chart(place: Place) -> Bars | None:
         for one in place.shown.criteria
         if one.name in place.words.deciding and (one.not_met_households, one.unknown_households) != (0, 0)
     ]
-    return _bars(gettext("What is not met"), found, gettext("Criterion"), gettext("Households"), "second")
+    return _bars(
+        gettext("Households by criterion not met"),
+        found,
+        gettext("Criterion"),
+        gettext("Households"),
+        "second",
+    )
 
 
 def _bars(title: str, found: Iterable[Bar], label: str, value: str, style: str) -> Bars:

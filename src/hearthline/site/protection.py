@@ -71,7 +71,7 @@ class Shown:
 
 def shown(figures: Figures, *, open_to_reader: bool) -> Shown:
     """The figures of one area. ``open_to_reader``: the reader may open the households there."""
-    hidden: Mapping[str, Any] = {} if open_to_reader else figures.protected
+    hidden = {} if open_to_reader else _hidden(figures)
     without_households = bool(hidden.get("households"))
 
     def unless(word: str, count: int) -> int | None:
@@ -107,3 +107,17 @@ def shown(figures: Figures, *, open_to_reader: bool) -> Shown:
         ),
         protected=any(bool(value) for value in hidden.values()),
     )
+
+
+def _hidden(figures: Figures) -> Mapping[str, Any]:  # Any: true, false or a list of names, as JSON holds them
+    """What the run hides; all of it where its protection was never worked out."""
+    if figures.protected or not figures.households:
+        return figures.protected
+    return {
+        "households": True,
+        "poor": True,
+        "unknown": True,
+        "not_met": list(figures.criteria),
+        "doubtful": list(figures.criteria),
+        "causes": list(figures.causes),
+    }
