@@ -20,6 +20,8 @@ from hearthline.base.sealing import KEY_BYTES, Keys, unseal
 
 NONCE_BYTES = 12
 DIGEST_BYTES = 16
+INDEX_LENGTH = 32
+"""Hexadecimal digits of the index: 128 bits, so that no two of all people meet in it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def normal_id(text: str) -> str:
 def id_index(keys: Keys, national_id: str | None) -> str:
     """The keyed index by which a national ID is found again; empty for none."""
     plain = normal_id(national_id or "")
-    return keys.index(f"national_id {plain}") if plain else ""
+    return keys.index(f"national_id {plain}")[:INDEX_LENGTH] if plain else ""
 
 
 def context_of(number: str) -> bytes:

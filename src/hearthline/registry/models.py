@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from hearthline.areas.models import Area
 from hearthline.policy.models import PackageVersion
-from hearthline.registry.documents import Canonical
+from hearthline.registry.fields import DocumentField
 
 
 class RegisterImport(models.Model):
@@ -56,7 +56,9 @@ class Household(models.Model):
     members = models.PositiveIntegerField(default=0)
     registered_on = models.DateField()
     closed_on = models.DateField(null=True)
-    opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(
+        RegisterImport, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -67,7 +69,9 @@ class Household(models.Model):
 class Person(models.Model):
     """One person: the name as written, in pinyin and initials, and the present household.
 
-    ``id_index`` is a keyed HMAC of the national ID, so that it is found without being readable.
+    ``id_index`` is a keyed HMAC of the national ID, so that it is found without being readable. An import is
+    named without a key of the database: it writes its rows while it holds its own, and a million checks of
+    one and the same row are not worth their time.
     """
 
     number = models.CharField(max_length=70)
@@ -76,15 +80,21 @@ class Person(models.Model):
     name = models.CharField(max_length=80)
     pinyin = models.CharField(max_length=160, default="")
     initials = models.CharField(max_length=40, default="")
-    id_index = models.CharField(max_length=64, default="")
+    id_index = models.CharField(max_length=32, default="")
     is_head = models.BooleanField(default=False)
     closed_on = models.DateField(null=True)
-    opened_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(
+        RegisterImport,
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["number"], name="registry_one_person_per_number"),)
         indexes = (
-            models.Index(fields=["area_path", "id"], name="registry_people_of_area"),
             models.Index(fields=["id_index"], condition=~Q(id_index=""), name="registry_people_by_id"),
             models.Index(fields=["name"], name="registry_people_by_name"),
             models.Index(fields=["pinyin"], name="registry_people_by_pinyin"),
@@ -144,15 +154,21 @@ class Observation(models.Model):
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    facts = models.JSONField(default=dict, encoder=Canonical)
-    records = models.JSONField(default=dict, encoder=Canonical)
+    facts = DocumentField(default=dict)
+    records = DocumentField(default=dict)
     source = models.CharField(max_length=40)
     observed_on = models.DateField()
     recorded_at = models.DateTimeField()
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
-    brought_by = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")
+    brought_by = models.ForeignKey(
+        RegisterImport, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
@@ -179,13 +195,13 @@ class CurrentFacts(models.Model):
     """Current values: a cache that can be rebuilt from the observations, to the byte.
 
     ``observation`` is where a value came from unless ``origins`` names another one for it: fact to number
-    of the observation, and record level to the same. The observation is not a key of the database, for a
-    cache may be thrown away and made anew at any time.
+    of the observation, and record level to the same. Nothing here is a key of the database, for a cache may
+    be thrown away and made anew at any time.
     """
 
-    facts = models.JSONField(default=dict, encoder=Canonical)
-    records = models.JSONField(default=dict, encoder=Canonical)
-    origins = models.JSONField(default=dict, encoder=Canonical)
+    facts = DocumentField(default=dict)
+    records = DocumentField(default=dict)
+    origins = DocumentField(default=dict)
     observation = models.ForeignKey(
         Observation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
@@ -197,16 +213,22 @@ class CurrentFacts(models.Model):
 class HouseholdFacts(CurrentFacts):
     """The current values of a household."""
 
-    household = models.OneToOneField(Household, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    household = models.OneToOneField(
+        Household, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="+"
+    )
 
 
 class PersonFacts(CurrentFacts):
     """The current values of a person."""
 
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="+"
+    )
 
 
 class AreaFacts(CurrentFacts):
     """The current values of an area, such as whether its villages have a hard road."""
 
-    area = models.OneToOneField(Area, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    area = models.OneToOneField(
+        Area, on_delete=models.PROTECT, primary_key=True, db_constraint=False, related_name="+"
+    )

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import hearthline.registry.documents
+import hearthline.registry.fields
 
 
 class Migration(migrations.Migration):
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 ("pinyin", models.CharField(default="", max_length=160)),
                 ("initials", models.CharField(default="", max_length=40)),
-                ("id_index", models.CharField(default="", max_length=64)),
+                ("id_index", models.CharField(default="", max_length=32)),
                 ("is_head", models.BooleanField(default=False)),
                 ("closed_on", models.DateField(null=True)),
                 (
@@ -98,8 +98,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("facts", hearthline.registry.fields.DocumentField(default=dict)),
+                ("records", hearthline.registry.fields.DocumentField(default=dict)),
                 ("source", models.CharField(max_length=40)),
                 ("observed_on", models.DateField()),
                 ("recorded_at", models.DateTimeField()),
@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 (
                     "officer",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -158,12 +159,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AreaFacts",
             fields=[
-                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("facts", hearthline.registry.fields.DocumentField(default=dict)),
+                ("records", hearthline.registry.fields.DocumentField(default=dict)),
+                ("origins", hearthline.registry.fields.DocumentField(default=dict)),
                 (
                     "area",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="+",
@@ -245,6 +247,8 @@ class Migration(migrations.Migration):
             model_name="person",
             name="opened_by",
             field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -255,6 +259,7 @@ class Migration(migrations.Migration):
             model_name="observation",
             name="brought_by",
             field=models.ForeignKey(
+                db_constraint=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -265,6 +270,7 @@ class Migration(migrations.Migration):
             model_name="household",
             name="opened_by",
             field=models.ForeignKey(
+                db_constraint=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -274,12 +280,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HouseholdFacts",
             fields=[
-                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("facts", hearthline.registry.fields.DocumentField(default=dict)),
+                ("records", hearthline.registry.fields.DocumentField(default=dict)),
+                ("origins", hearthline.registry.fields.DocumentField(default=dict)),
                 (
                     "household",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="+",
@@ -305,12 +312,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PersonFacts",
             fields=[
-                ("facts", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("records", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
-                ("origins", models.JSONField(default=dict, encoder=hearthline.registry.documents.Canonical)),
+                ("facts", hearthline.registry.fields.DocumentField(default=dict)),
+                ("records", hearthline.registry.fields.DocumentField(default=dict)),
+                ("origins", hearthline.registry.fields.DocumentField(default=dict)),
                 (
                     "person",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="+",
@@ -388,10 +396,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="registerimport",
             index=models.Index(fields=["area_path", "id"], name="registry_imports_of_area"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["area_path", "id"], name="registry_people_of_area"),
         ),
         migrations.AddIndex(
             model_name="person",

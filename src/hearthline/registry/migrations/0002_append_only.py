@@ -2,7 +2,8 @@
 """Decides that an observation is never changed or removed, and in which order names and numbers sort.
 
 Names and numbers sort by code point on both databases, so that an index serves a search by prefix as a
-range: SQLite does so by itself, PostgreSQL by the collation "C".
+range: SQLite does so by itself, PostgreSQL by the collation "C". Long documents are packed by lz4, which
+every packaged PostgreSQL from 14 on has, and which takes a fifth of the time of the other way.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ POSTGRESQL = (
     'ALTER COLUMN name TYPE varchar(80) COLLATE "C", '
     'ALTER COLUMN pinyin TYPE varchar(160) COLLATE "C", '
     'ALTER COLUMN initials TYPE varchar(40) COLLATE "C"',
+    *(
+        f"ALTER TABLE registry_{table} ALTER COLUMN facts SET COMPRESSION lz4, "
+        "ALTER COLUMN records SET COMPRESSION lz4"
+        for table in ("observation", "householdfacts", "personfacts")
+    ),
 )
 BACK = {
     "sqlite": ("DROP TRIGGER registry_observation_kept", "DROP TRIGGER registry_observation_stays"),
