@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from hearthline.ui.menu import Entry, offer
 
 
 class AccountsConfig(AppConfig):
@@ -12,3 +15,14 @@ class AccountsConfig(AppConfig):
     name = "hearthline.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The list of officers stands in the menu of those who may see it."""
+        offer(
+            Entry(
+                _("Officers"),
+                "accounts:officers",
+                word="accounts.view_officers",
+                also=("accounts:officer", "accounts:open-account", "accounts:grant-role"),
+            )
+        )
