@@ -40,7 +40,10 @@ class Area(models.Model):
                 name="areas_closed_after_opened",
             ),
         )
-        indexes = (models.Index(fields=["parent", "code"], name="areas_children"),)
+        indexes = (
+            models.Index(fields=["parent", "code"], name="areas_children"),
+            models.Index(fields=["name"], name="areas_names"),  # a search by prefix is a range of it
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -23,6 +23,8 @@ NOT_FOUND = declare(
     "there is no place {place} that your account may see.",
     "Check the code, or go down to it from the place above.",
 )
+LAST = "\U0010ffff"
+"""Sorts after every character that a name holds."""
 EVERYWHERE = Q()
 """No bound of scope: for the command line of the machine itself, and for code that has checked before."""
 
@@ -88,6 +90,16 @@ def trails_of(paths: Iterable[str]) -> dict[str, list[Area]]:
     steps = {step for path in wanted for step in paths_above(path)}
     by_path = {area.path: area for area in Area.objects.filter(path__in=steps)}
     return {path: [by_path[step] for step in paths_above(path) if step in by_path] for path in wanted}
+
+
+def areas_named(prefix: str, where: Q, limit: int = 20) -> list[Area]:
+    """Open places in scope whose name or code begins so, the highest first."""
+    if not prefix:
+        return []
+    beyond = prefix + LAST
+    named = Q(name__gte=prefix, name__lt=beyond) | Q(code__gte=prefix, code__lt=beyond)
+    found = Area.objects.filter(where, closed_on__isnull=True).filter(named)
+    return list(found.order_by("depth", "code")[:limit])
 
 
 def places_within(path: str) -> QuerySet[Area]:

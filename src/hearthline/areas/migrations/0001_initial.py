@@ -65,6 +65,10 @@ class Migration(migrations.Migration):
             model_name="area",
             index=models.Index(fields=["parent", "code"], name="areas_children"),
         ),
+        migrations.AddIndex(
+            model_name="area",
+            index=models.Index(fields=["name"], name="areas_names"),
+        ),
         migrations.AddConstraint(
             model_name="area",
             constraint=models.UniqueConstraint(fields=("path",), name="areas_one_area_per_path"),
