@@ -19,12 +19,13 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 import hearthline
+from hearthline.accounts.rules import permissions
 from hearthline.base.extras import find_extra
 from hearthline.base.problems import EXIT_STATUS, Problem, catalogue
 from hearthline.cli.service import attach_service
 from hearthline.intake.map_page import map_page
 from hearthline.statistics.reference import measures_page
-from scripts import formula_page, package_reference
+from scripts import formula_page, package_reference, permission_page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = ROOT / "docs" / "reference"
@@ -198,6 +199,7 @@ def pages() -> dict[Path, str]:
         package_reference.PAGE: package_reference.page(),
         package_reference.SCHEMA: package_reference.schema(),
         formula_page.PAGE: formula_page.page(),
+        permission_page.PAGE: permission_page.page(permissions()),
     }
 
 
