@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from hearthline.base.problems import Kind, declare
 from hearthline.engine.backends.runs import Run
 from hearthline.engine.rules.briefing import deciding_unknowns
-from hearthline.engine.rules.evaluator import Household, Outcome, Record, evaluate
+from hearthline.engine.rules.evaluator import Household, Outcome, Record, outcome_of
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Policy, Standard
-from hearthline.engine.rules.reasons import Explainer, Fact, Reason
+from hearthline.engine.rules.reasons import Explainer, Fact, Reason, Where
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.rules.wording import said
 from hearthline.engine.snapshots import Snapshot
@@ -91,22 +91,42 @@ def explain(
     """
     if not 1 <= household <= run.record.counts["households"]:
         raise NO_HOUSEHOLD_IN_RUN.error(household=household, last=run.record.counts["households"])
-    policy = run.policy
     snapshot = run.snapshot(data)
-    rows = household_rows(snapshot, policy, household)
-    record = Record(rows.household, rows.area, rows.tables)
+    rows = household_rows(snapshot, run.policy, household)
+    where = _Sources(run.policy, snapshot, rows, language).where
+    stored = stored_answers(run, household)
+    return explain_rows(run, run.policy, rows, stored, where, language=language, standard=standard)
+
+
+def explain_rows(
+    run: Run,
+    policy: Policy,
+    rows: HouseholdRows,
+    stored: Mapping[str, object],
+    where: Where,
+    *,
+    language: str,
+    standard: str | None = None,
+    whole: bool = True,
+) -> Explanation:
+    """The same from rows that were read already. ``stored``: the run's answers that must agree.
+
+    Without ``whole`` a criterion that is met is one line without what it rests on.
+    """
+    household = rows.household_id
     on = date.fromisoformat(run.record.on)
-    outcome = evaluate(policy, record, on)
-    _check_agreement(run, household, outcome)
+    under = Household(policy, Record(rows.household, rows.area, rows.tables), on)
+    outcome = outcome_of(under)
+    _check_agreement(run, household, stored, outcome)
     asked = standard or run.record.default_standard
     if asked not in run.record.standards:
         raise NO_STANDARD_IN_RUN.error(name=asked, known=", ".join(run.record.standards))
     chosen = policy.standards[asked]
-    explainer = Explainer(
-        Household(policy, record, on), language, _Sources(policy, snapshot, rows, language).where
-    )
+    explainer = Explainer(under, language, where)
     names = _criteria_of(policy, chosen)
-    criteria = tuple(explainer.criterion(name) for name in names)
+    criteria = tuple(
+        explainer.criterion(name, told=whole or outcome.criteria[name] is not True) for name in names
+    )
     status = outcome.status[chosen.name]
     return Explanation(
         household=household,
@@ -161,15 +181,14 @@ def stored_answers(run: Run, household: int) -> dict[str, object]:
     raise NO_HOUSEHOLD_IN_RUN.error(household=household, last=run.record.counts["households"])
 
 
-def _check_agreement(run: Run, household: int, outcome: Outcome) -> None:
-    stored = stored_answers(run, household)
+def _check_agreement(run: Run, household: int, stored: Mapping[str, object], outcome: Outcome) -> None:
     default = run.record.default_standard
     expected: dict[str, object] = {name: ANSWER_WORDS[answer] for name, answer in outcome.criteria.items()}
     for name, status in outcome.status.items():
         expected["status" if name == default else f"status_{name}"] = status
     expected |= outcome.values
     for name, answer in expected.items():
-        if stored[name] != answer:
+        if name in stored and stored[name] != answer:
             raise DISAGREE.error(household=household, name=name, engine=stored[name], evaluator=answer)
 
 

@@ -111,7 +111,12 @@ class Household:
 
 def evaluate(policy: Policy, record: Record, on: date) -> Outcome:
     """Every derived value, criterion and status of one household on a date."""
-    household = Household(policy, record, on)
+    return outcome_of(Household(policy, record, on))
+
+
+def outcome_of(household: Household) -> Outcome:
+    """The same for a household under evaluation, which remembers what was worked out."""
+    policy, record, on = household.policy, household.record, household.on
     values: dict[str, Value] = {}
     criteria: dict[str, bool | None] = {}
     for name, derived in policy.derived.items():
@@ -139,4 +144,4 @@ def _person_answers(household: Household, index: int) -> dict[str, Value]:
     return {name: household.answer(PERSON, name, row) for name in names}
 
 
-__all__ = ["OWNER_KEY", "Household", "Outcome", "Record", "evaluate"]
+__all__ = ["OWNER_KEY", "Household", "Outcome", "Record", "evaluate", "outcome_of"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from hearthline.engine.rules.evaluator import Household
 from hearthline.engine.rules.parameters import value_for_reference
-from hearthline.engine.rules.policy import AREA, HOUSEHOLD, Value
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, Policy, Value
 from hearthline.engine.rules.tree import (
     Aggregate,
     And,
@@ -63,6 +64,20 @@ class Fact:
 Where = Callable[[Fact], str]
 """Says where a fact of this household came from, in words."""
 
+_WORDINGS: dict[tuple[int, str, date], Wording] = {}
+_WORDINGS_KEPT = 16
+
+
+def _wording(policy: Policy, language: str, on: date) -> Wording:
+    """How a package is said in a language, kept from one household to the next."""
+    key = (id(policy), language, on)
+    known = _WORDINGS.get(key)
+    if known is None or known.policy is not policy:
+        while len(_WORDINGS) >= _WORDINGS_KEPT:
+            _WORDINGS.pop(next(iter(_WORDINGS)), None)
+        known = _WORDINGS[key] = Wording(policy, language, on)
+    return known
+
 
 @dataclass
 class Explainer:
@@ -71,15 +86,21 @@ class Explainer:
     household: Household
     language: str
     where: Where
+    words: Wording = field(init=False)
     _told: set[tuple[str, Row]] = field(default_factory=set)
+    _values: dict[tuple[int, Row], Value] = field(default_factory=dict)
 
-    @property
-    def words(self) -> Wording:
-        """How this package is said in this language."""
-        return Wording(self.household.policy, self.language, self.household.on)
+    def __post_init__(self) -> None:
+        self.words = _wording(self.household.policy, self.language, self.household.on)
 
-    def criterion(self, name: str, row: Row | None = None) -> Reason:
-        """Why a criterion is met, not met or unknown."""
+    def _value(self, node: Node, row: Row) -> Value:
+        key = (id(node), row)
+        if key not in self._values:
+            self._values[key] = evaluate_node(node, self.household, row)
+        return self._values[key]
+
+    def criterion(self, name: str, row: Row | None = None, *, told: bool = True) -> Reason:
+        """Why a criterion is met, not met or unknown; only that it is, where it is not ``told``."""
         criterion = self.household.policy.criteria[name]
         place = row or Row()
         answer = self.household.answer(criterion.level, name, place)
@@ -87,7 +108,9 @@ class Explainer:
         texts = {True: criterion.met, False: criterion.not_met, None: criterion.unknown}
         tree = criterion.tree
         compared = isinstance(tree, Compare | InList | IsNull | Not)
-        children = (self.node(tree, place),) if compared else self._rests_on(tree, place)
+        children: tuple[Reason, ...] = ()
+        if told:
+            children = (self.node(tree, place),) if compared else self._rests_on(tree, place)
         label = said(criterion.label, self.language)
         words = said(texts[met], self.language)
         source = said(criterion.source, self.language)
@@ -95,7 +118,7 @@ class Explainer:
 
     def node(self, node: Node, row: Row) -> Reason:
         """The reason for the value of one node."""
-        value = evaluate_node(node, self.household, row)
+        value = self._value(node, row)
         if isinstance(node, FactRef):
             return self._fact(node, value, row)
         if isinstance(node, RuleRef):
@@ -137,13 +160,13 @@ class Explainer:
         simple = FactRef | RuleRef | Aggregate | ParameterRef
         if isinstance(node, simple) or len(leaves) < 2:
             return leaves
-        value = evaluate_node(node, self.household, row)
+        value = self._value(node, row)
         return (self._line("value", node, value, leaves),)
 
     def _case(self, node: Case, row: Row) -> tuple[Reason, ...]:
         reasons: list[Reason] = []
         for condition, result in node.branches:
-            answer = evaluate_node(condition, self.household, row)
+            answer = self._value(condition, row)
             reasons.append(self.node(condition, row))
             if answer is None:
                 return tuple(reasons)
@@ -198,13 +221,13 @@ class Explainer:
 
     def _member(self, node: Aggregate, member: Row) -> Reason:
         number = member.index(node.level) + 1
-        kept = True if node.filter is None else evaluate_node(node.filter, self.household, member)
+        kept = True if node.filter is None else self._value(node.filter, member)
         children: tuple[Reason, ...] = ()
         if node.filter is not None:
             children += self._rests_on(node.filter, member)
         operand: Value = kept
         if node.operand is not None and kept is not False:
-            operand = evaluate_node(node.operand, self.household, member)
+            operand = self._value(node.operand, member)
             children += self._rests_on(node.operand, member)
         shown = self._member_value(node, kept, operand)
         label = f"{said(self.household.policy.levels[node.level].title, self.language)} {number}"

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from hearthline.engine.rules.parameters import value_for_reference
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy, Value
@@ -135,6 +136,7 @@ def said(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
 
+@lru_cache(maxsize=256)
 def unit_words(unit: str, language: str) -> str:
     """``yuan/person/year`` as ``yuan per person per year`` or ``元/人/年``; nothing for no unit."""
     if unit in ("1", "None"):
@@ -167,14 +169,20 @@ def value_words(value: Value, kind: ValueType, language: str, labels: dict[str, 
     return f"{number} {plural}{space}{rest}" if unit else number
 
 
+Codes = dict[str, Text]
+"""Labels by code."""
+
+
 @dataclass(frozen=True)
 class Wording:
-    """Says the formulas of one package in one language."""
+    """Says the formulas of one package in one language; keep it, it remembers what it said."""
 
     policy: Policy
     language: str
     on: date | None = None
     """The screening date, where a parameter is better said by its value than by its name."""
+    _phrases: dict[int, tuple[Node, str]] = field(default_factory=dict, compare=False, repr=False)
+    _kinds: dict[int, tuple[Node, ValueType, Codes]] = field(default_factory=dict, compare=False, repr=False)
 
     def word(self, key: str, *parts: str) -> str:
         """A fixed phrase with its places filled."""
@@ -193,7 +201,7 @@ class Wording:
         title = said(self.policy.levels[name].title, self.language)
         return title.lower() if self.language == "en" else title
 
-    def codes(self, node: Node) -> dict[str, Text]:
+    def codes(self, node: Node) -> Codes:
         """The labels of the codes a node can hold."""
         for part in node.walk():
             if isinstance(part, FactRef) and part.type.codes is not None:
@@ -202,10 +210,13 @@ class Wording:
 
     def value(self, node: Node, value: Value) -> str:
         """The value of a node in words."""
-        kind = node.type
-        if str(kind.unit) in self.policy.levels.keys() - {PERSON, HOUSEHOLD}:
-            kind = kind.measured_in(NO_UNIT)  # eight income lines are "8", not "8 income_line"
-        return value_words(value, kind, self.language, self.codes(node))
+        if id(node) not in self._kinds:
+            kind = node.type
+            if str(kind.unit) in self.policy.levels.keys() - {PERSON, HOUSEHOLD}:
+                kind = kind.measured_in(NO_UNIT)  # eight income lines are "8", not "8 income_line"
+            self._kinds[id(node)] = (node, kind, self.codes(node))
+        _, kind, codes = self._kinds[id(node)]
+        return value_words(value, kind, self.language, codes)
 
     def months(self, node: Node) -> str:
         """A number of months: a parameter by its value where the date is known."""
@@ -214,8 +225,11 @@ class Wording:
         return self.phrase(node)
 
     def phrase(self, node: Node) -> str:
-        """What a node is, in words."""
-        return _PHRASES[type(node)](self, node)
+        """What a node is, in words; the same for every household, so worked out once."""
+        known = self._phrases.get(id(node))
+        if known is None:
+            known = self._phrases[id(node)] = (node, _PHRASES[type(node)](self, node))
+        return known[1]
 
     def beside(self, node: Node, other: Node) -> str:
         """A node in words; a constant beside a code is said by the code's label."""
