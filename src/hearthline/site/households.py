@@ -13,6 +13,7 @@ from hearthline.accounts.rules import VIEW_AREAS, VIEW_AUDIT
 from hearthline.audit.models import AuditRow
 from hearthline.audit.queries import looks_at
 from hearthline.engine.rules.policy import Fact
+from hearthline.policy.queries import policy_of
 from hearthline.registry.models import Person
 from hearthline.registry.queries import HouseholdView, MemberView, PastValue, history_of
 from hearthline.registry.rules import OPEN_SENSITIVE, SEALED_FIELDS
@@ -31,7 +32,6 @@ from hearthline.site.facts import (
     value_words,
 )
 from hearthline.site.links import address_or_none
-from hearthline.site.listing import deciding_words
 from hearthline.site.places import steps_to
 from hearthline.ui.parts import Line, Step
 
@@ -58,7 +58,9 @@ class Standing:
     run: Run
     status: str
     words: str
-    decided: str
+    failing: Sequence[str]
+    open: Sequence[str]
+    """What the package says of the criteria that are not met, and of those that are unknown."""
     causes: Sequence[str]
     title: str
 
@@ -91,9 +93,7 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
     source = common_source(view.policy, view.facts, language)
     return ShownHousehold(
         view=view,
-        trail=steps_to(
-            view.area, scope_of(by=by, permission=VIEW_AREAS, on=on).filter("path"), with_itself=True
-        ),
+        trail=steps_to(view.area, scope_of(by=by, permission=VIEW_AREAS, on=on), with_itself=True),
         standing=_standing(by, on, view, language),
         lines=fact_lines(view.policy, view.facts, language, source),
         source=source,
@@ -114,15 +114,20 @@ def _standing(by: Officer, on: date, view: HouseholdView, language: str) -> Stan
         return None
     rows = Result.objects.filter(run=run, household_id=view.household.pk)
     result = rows.first()
-    return None if result is None else _said(result, run, words_of(run, language))
+    return None if result is None else _said(result, run, words_of(run, language), language)
 
 
-def _said(result: Result, run: Run, words: RunWords) -> Standing:
+def _said(result: Result, run: Run, words: RunWords, language: str) -> Standing:
+    criteria = policy_of(run.version).criteria
+    names = run.names["criteria"]
+    failing = [criteria[name] for name in named(result.not_met, names) if name in words.deciding]
+    unknown = [criteria[name] for name in named(result.unknown, names) if name in words.deciding]
     return Standing(
         run=run,
         status=ANSWERS[Status(result.status)],
         words=words.statuses[result.status],
-        decided=deciding_words(result, run, words),
+        failing=[said(one.not_met, language) or said(one.label, language) for one in failing],
+        open=[said(one.unknown, language) or said(one.label, language) for one in unknown],
         causes=[words.causes[name] for name in named(result.causes, run.names["causes"])],
         title=words.title,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hearthline.runs.models import Result, Run, Status
+from hearthline.runs.models import Run, Status
 from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
 from hearthline.ui.badges import STATUSES, status
 from hearthline.ui.tables import Choices, Column, Table
@@ -120,19 +120,3 @@ def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:
     names = run.names["causes"]
     joined = gettext("; ")
     return lambda row: joined.join(words.causes[name] for name in named(row.causes, names))  # type: ignore[attr-defined]  # a row is a Result
-
-
-def deciding_words(result: Result, run: Run, words: RunWords) -> str:
-    """The sentence that says what decided a status, from the bits of a household's row."""
-    names = run.names["criteria"]
-    failing = [words.criteria[name] for name in named(result.not_met, names) if name in words.deciding]
-    open_ones = [words.criteria[name] for name in named(result.unknown, names) if name in words.deciding]
-    joined = gettext("; ")
-    sentences = []
-    if failing:
-        sentences.append(gettext("Not met: %(criteria)s.") % {"criteria": joined.join(failing)})
-    if open_ones:
-        sentences.append(gettext("Not known: %(criteria)s.") % {"criteria": joined.join(open_ones)})
-    if not sentences:
-        sentences.append(gettext("Every criterion is met."))
-    return " ".join(sentences)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import required_scope, scope_of
+from hearthline.accounts.queries import Scope, required_scope, scope_of
 from hearthline.accounts.rules import VIEW_AREAS
 from hearthline.areas.models import Area
 from hearthline.areas.queries import children_of, get_area, level_title, trail_of
@@ -21,6 +20,7 @@ from hearthline.runs.models import Run
 from hearthline.runs.queries import figures_of, figures_of_children, find_active_run
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import RunWords, words_of
+from hearthline.site.links import address_or_none
 from hearthline.site.protection import Shown, shown
 from hearthline.ui.parts import Bar, Bars, Part, Shares, Step
 from hearthline.ui.wording import number, share
@@ -94,7 +94,7 @@ def place_of(*, by: Officer, on: date, area_id: int, language: str, with_childre
     return Place(
         area=area,
         level=level_title(area.level),
-        trail=steps_to(area, scope.filter("path")),
+        trail=steps_to(area, scope),
         run=run,
         words=words_of(run, language) if run else None,
         shown=figures,
@@ -104,18 +104,16 @@ def place_of(*, by: Officer, on: date, area_id: int, language: str, with_childre
     )
 
 
-def steps_to(area: Area, where: Q, *, with_itself: bool = False) -> list[Step]:
+def steps_to(area: Area, scope: Scope, *, with_itself: bool = False) -> list[Step]:
     """The way down to an area; places outside the reader's own are named and do not open."""
-    trail = trail_of(area)
-    mine = set(Area.objects.filter(where, pk__in=[step.pk for step in trail]).values_list("pk", flat=True))
     return [
         Step(
             step.name,
-            reverse("site:area", args=[step.pk])
-            if step.pk in mine and (with_itself or step.pk != area.pk)
+            address_or_none("site:area", step.pk)
+            if scope.covers(step.path) and (with_itself or step.pk != area.pk)
             else "",
         )
-        for step in trail
+        for step in trail_of(area)
     ]
 
 

@@ -122,7 +122,7 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     context = {
         "area": found,
         "run": run,
-        "trail": steps_to(found, scope.filter("path"), with_itself=True),
+        "trail": steps_to(found, scope, with_itself=True),
         "table": table.page(request, rows),
     }
     return render(request, "site/households.html", context)

@@ -53,7 +53,7 @@ def household(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def reasons(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Why a household has its status, as a page or as the part of one that htmx asks for."""
-    view = get_household(by=request.user, on=request.on, household_id=pk)
+    view = look_at_household(by=request.user, on=request.on, household_id=pk)
     run = find_active_run(view.household.area_path)
     if run is None:
         raise NOT_FOUND.error()

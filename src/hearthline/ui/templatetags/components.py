@@ -14,6 +14,7 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from hearthline.engine.rules.reasons import Reason
@@ -53,10 +54,19 @@ def figure(
     return {"value": value, "label": label, "href": href, "note": note, "tone": tone}
 
 
-@register.inclusion_tag("ui/parts/facts.html")
-def facts(lines: Iterable[Line]) -> Mapping[str, Any]:
-    """Labels and values, each with its source."""
-    return {"lines": lines}
+@register.simple_tag
+def facts(lines: Iterable[Line]) -> SafeString:
+    """Labels and values, each with its source; in Python, because a page may hold a hundred."""
+    return format_html(
+        '<dl class="facts">{}</dl>', format_html_join("", "{}", ((_line(each),) for each in lines))
+    )
+
+
+def _line(line: Line) -> SafeString:
+    value = wording.anything(line.value)
+    shown = format_html('<a href="{}">{}</a>', line.href, value) if line.href else value
+    note = format_html('<span class="fact-note">{}</span>', line.note) if line.note else ""
+    return format_html("<div><dt>{}</dt><dd>{}{}</dd></div>", line.label, shown, note)
 
 
 @register.inclusion_tag("ui/parts/tabs.html")
