@@ -43,16 +43,13 @@ class Loaded:
     renamed: int = 0
     moved: int = 0
     level_changed: int = 0
+    changed: int = 0
+    """Places that the register had otherwise; one may be renamed and moved."""
 
     @property
     def unchanged(self) -> int:
         """Places that were in the register as the file has them."""
         return self.rows - self.opened - self.changed
-
-    @property
-    def changed(self) -> int:
-        """Places that were in the register otherwise; one may be renamed and moved."""
-        return self.renamed + self.moved + self.level_changed
 
 
 @dataclass
@@ -94,7 +91,12 @@ def import_areas(
         _rename(found, known, changes.renamed, trace)
         _move(found, sorted(changes.moved, key=lambda row: depths[found.codes[row]]), trace)
     return Loaded(
-        len(found), len(changes.opened), len(changes.renamed), len(changes.moved), len(changes.levels)
+        rows=len(found),
+        opened=len(changes.opened),
+        renamed=len(changes.renamed),
+        moved=len(changes.moved),
+        level_changed=len(changes.levels),
+        changed=len({*changes.renamed, *changes.moved, *changes.levels}),
     )
 
 

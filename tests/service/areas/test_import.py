@@ -21,7 +21,6 @@ from hearthline.areas.models import Area, AreaName
 from hearthline.areas.queries import EVERYWHERE
 from hearthline.areas.reading import AreaRow, read_areas
 from hearthline.areas.services import open_area
-from hearthline.areas.tasks import import_areas_command
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
 
@@ -92,6 +91,7 @@ def test_a_later_edition_renames_moves_and_opens_with_its_day(chief: Officer, tm
 """
     loaded = load(chief, tmp_path, edition, LATER)
     assert (loaded.opened, loaded.renamed, loaded.moved, loaded.level_changed) == (1, 2, 1, 0)
+    assert (loaded.changed, loaded.unchanged) == (2, 0)
     demand_a_tree()
     moved = queries.area_by_code("410101001002")
     assert queries.name_on(moved, TODAY) == "后营村"
@@ -197,9 +197,8 @@ def test_parquet_and_rows_at_hand_come_in_alike(chief: Officer, tmp_path: Path) 
         }
     )
     pq.write_table(table, tmp_path / "areas.parquet")
-    said: list[str] = []
-    import_areas_command(tmp_path / "areas.parquet", on=TODAY, by=chief, say=said.append)
-    assert said[-1].startswith("areas.parquet: 6 places; 6 new")
+    first = import_areas(by=chief, on=TODAY, source=tmp_path / "areas.parquet", where=EVERYWHERE)
+    assert first.opened == 6
     again = import_areas(by=chief, on=LATER, source=(AreaRow(*row) for row in rows), where=EVERYWHERE)
     assert again.unchanged == 6
 
