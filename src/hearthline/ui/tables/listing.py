@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from hearthline.ui.tables import files, paging
-from hearthline.ui.tables.columns import Column, Row, Words
+from hearthline.ui.tables import cells, files, paging
+from hearthline.ui.tables.cells import ShownCell
+from hearthline.ui.tables.columns import Column, Words
 from hearthline.ui.tables.filters import Filter, Input, Rows
 from hearthline.ui.tables.paging import Order
 from hearthline.ui.tables.problems import TOO_LONG, UNKNOWN_FORMAT
@@ -52,16 +54,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class ShownCell:
-    """One cell of a page."""
-
-    text: str
-    href: str | None
-    numeric: bool
-    label: str
-
-
-@dataclass(frozen=True)
 class Page:
     """One page of a list, ready for ``{% table page %}``."""
 
@@ -78,6 +70,11 @@ class Page:
     first: str
     clear: str
     files: Sequence[tuple[str, str]]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as markup."""
+        return cells.markup_of(self.rows)
 
     @property
     def more_than_counted(self) -> bool:
@@ -137,7 +134,7 @@ class Table:
         return Page(
             table=self,
             heads=[self._head(request, column, asked) for column in columns],
-            rows=[[_cell(column, row) for column in columns] for row in part.rows],
+            rows=cells.rows_of(columns, part.rows),
             count=count,
             inputs=[self._prefixed(each) for filter_ in self.filters for each in filter_.inputs(asked)],
             kept=self._kept(request, {each.name for f in self.filters for each in f.inputs(asked)}),
@@ -245,8 +242,3 @@ class Table:
         values = {name: request.GET[name] for name in request.GET if name != f"{self.prefix}format"}
         values |= {f"{self.prefix}{name}": value for name, value in changes.items()}
         return "?" + urlencode({name: value for name, value in values.items() if value})
-
-
-def _cell(column: Column, row: Row) -> ShownCell:
-    href = column.link(row) if column.link else None
-    return ShownCell(column.shown(row), href, column.numeric, str(column.label))
