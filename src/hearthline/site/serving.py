@@ -3,19 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
+
+from hearthline.jobs.worker import start_in_process
 
 
 class Server(BaseApplication):
     """Gunicorn under our settings instead of its own file."""
 
-    def __init__(self, options: Mapping[str, object], ready: Callable[[], None]) -> None:
+    def __init__(self, options: Mapping[str, object]) -> None:
         self._options = options
-        self._ready = ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -25,14 +27,14 @@ class Server(BaseApplication):
 
     def load(self) -> WSGIHandler:  # type: ignore[override]  # Django and gunicorn type WSGI differently
         """The application of one worker."""
-        self._ready()
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        if settings.JOBS_IN_PROCESS:
+            start_in_process()
+        return application
 
 
-def serve_pages(
-    *, host: str, port: int, workers: int, threads: int, ready: Callable[[], None] = lambda: None
-) -> None:
-    """Serve until the process is told to stop; ``ready`` runs in each worker before its first request."""
+def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until the process is told to stop."""
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
@@ -46,4 +48,4 @@ def serve_pages(
         "loglevel": "warning",
         "proc_name": "hearthline",
     }
-    Server(options, ready).run()
+    Server(options).run()
