@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hearthline.accounts.rules import Role
-from hearthline.accounts.words import DUTIES, ROLES
+from hearthline.accounts.words import role_choice
 from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
 from hearthline.ui.context import LANGUAGE_NAMES
@@ -138,7 +138,7 @@ class GrantForm(forms.Form):
     """A role in a place, from one day to another."""
 
     role = forms.ChoiceField(
-        label=_("Role"), choices=lambda: [(str(role), f"{ROLES[role]}: {DUTIES[role]}") for role in Role]
+        label=_("Role"), choices=lambda: [(str(role), role_choice(role)) for role in Role]
     )
     place = forms.CharField(
         label=_("Place"),

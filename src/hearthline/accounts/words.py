@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from hearthline.accounts.models import Grant
 from hearthline.accounts.rules import Role
 from hearthline.ui.badges import badge
+from hearthline.ui.wording import short_day
 
 Words = str | Promise
 
@@ -48,3 +51,19 @@ def role_words(role: object) -> str:
 def state_badge(value: object) -> SafeString:
     """Whether a role holds, as a word on a tone."""
     return badge(*STATES.get(str(value), (str(value), "plain")))
+
+
+def place_words(row: object) -> str:
+    """The place of a grant, with its code."""
+    area = row.area if isinstance(row, Grant) else None
+    return f"{area.name} ({area.code})" if area is not None else pgettext("place", "everywhere")
+
+
+def until_words(value: object) -> str:
+    """The last day of a grant, or that it has none."""
+    return short_day(value) if isinstance(value, date) else pgettext("role", "further notice")
+
+
+def role_choice(role: Role) -> str:
+    """A role and what it is for, as a list to choose from shows it."""
+    return gettext("%(role)s: %(duty)s") % {"role": ROLES[role], "duty": DUTIES[role]}

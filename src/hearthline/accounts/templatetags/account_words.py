@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from django import template
 
-from hearthline.accounts.words import role_words, state_badge
+from hearthline.accounts.words import place_words, role_words, state_badge, until_words
 
 register = template.Library()
 register.filter("role_words", role_words)
 register.filter("state_badge", state_badge)
+register.filter("place_words", place_words)
+register.filter("until_words", until_words)

@@ -16,8 +16,8 @@ from hearthline.accounts import services
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import get_grant, get_officer_to_manage
 from hearthline.accounts.requests import OfficerRequest
-from hearthline.accounts.views.shown import BOTH, hand_over, place_words, trail_among_officers
-from hearthline.accounts.words import role_words
+from hearthline.accounts.views.shown import BOTH, hand_over, trail_among_officers
+from hearthline.accounts.words import place_words, role_words
 from hearthline.ui import notices
 
 
@@ -45,6 +45,7 @@ class Question:
     question: str
     consequences: str
     submit: str
+    tone: str = "danger"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ CHANGES: dict[str, Change] = {
             _("Open the account of %(name)s again?") % {"name": found.name},
             _("The password and the roles that have not ended hold again."),
             _("Open the account again"),
+            "primary",
         ),
         services.reopen_account,
         lambda: _("The account is open again."),
@@ -126,6 +128,7 @@ def _ask(request: OfficerRequest, question: Question, found: Officer) -> HttpRes
         "question": question.question,
         "consequences": question.consequences,
         "submit": question.submit,
+        "tone": question.tone,
         "cancel": reverse("accounts:officer", args=[found.pk]),
     }
     return render(request, "ui/confirm.html", values | trail_among_officers(question.submit, found))

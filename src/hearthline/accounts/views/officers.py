@@ -33,11 +33,10 @@ from hearthline.accounts.views.shown import (
     BOTH,
     codes_words,
     hand_over,
-    place_words,
     sign_in_lines,
     trail_among_officers,
 )
-from hearthline.accounts.words import ROLES, STATES, role_words, state_badge
+from hearthline.accounts.words import ROLES, STATES, place_words, role_words, state_badge, until_words
 from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
 from hearthline.ui import notices
@@ -88,7 +87,7 @@ OFFICERS = Table(
         Column(key="role", label=gettext_lazy("Role"), sort="role", show=role_words),
         Column(key="place", label=gettext_lazy("Place"), value=place_words),
         Column(key="starts_on", label=pgettext_lazy("role", "From"), sort="starts_on", show="day"),
-        Column(key="until", label=pgettext_lazy("role", "Until"), value=_last_day_of, show="day"),
+        Column(key="until", label=pgettext_lazy("role", "Until"), value=_last_day_of, show=until_words),
         Column(key="state", label=pgettext_lazy("role", "State"), show=state_badge),
     ),
     filters=(

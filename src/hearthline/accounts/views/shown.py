@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hearthline.accounts.models import Grant, Officer, SignIn
+from hearthline.accounts.models import Officer, SignIn
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.services import NewPassword
 from hearthline.ui.parts import Step, Words
@@ -46,12 +46,6 @@ def codes_words(officer: Officer) -> str:
 def trail_of(*steps: tuple[Words, str]) -> list[Step]:
     """The way to a page, from the top."""
     return [Step(label, href) for label, href in steps]
-
-
-def place_words(row: object) -> str:
-    """The place of a grant, with its code."""
-    area = row.area if isinstance(row, Grant) else None
-    return f"{area.name} ({area.code})" if area is not None else pgettext("place", "everywhere")
 
 
 def hand_over(request: OfficerRequest, given: NewPassword, heading: str) -> HttpResponse:
