@@ -189,7 +189,8 @@ def results_in(
 def household_result(*, by: Officer, on: date, run: Run, household_id: int) -> Result:
     """The result of one household. Raises ``runs.no-result``."""
     scope = required_scope(by=by, permission=VIEW_HOUSEHOLDS, on=on)
-    row = Result.objects.filter(scope.filter(), run=run, household_id=household_id).first()
+    rows = Result.objects.filter(scope.filter(), run=run, household_id=household_id)
+    row = rows.select_related("household__area").first()
     if row is None:
         raise NO_RESULT.error()
     return row

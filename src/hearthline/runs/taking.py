@@ -31,8 +31,9 @@ from hearthline.runs.resolving import RESOLVED, Resolver
 
 MEMORY = "400MB"
 HOUSEHOLDS_PER_PARTITION = 50_000
-HOUSEHOLDS_PER_GROUP = 1_000
+HOUSEHOLDS_PER_GROUP = 250
 """Households that are read together when the reasons of one of them are asked for."""
+KEYS_PER_GROUP = 5_000
 KEYS = pa.schema([("level", pa.string()), ("source_key", pa.string()), ("id", pa.int64())])
 Progress = Callable[[int], None]
 """Called with the households read so far."""
@@ -208,7 +209,7 @@ class _KeyFile:
 
     def add(self, keys: pa.Table) -> None:
         """Add the keys of one level."""
-        self._writer.write_table(keys.cast(KEYS))
+        self._writer.write_table(keys.cast(KEYS), row_group_size=KEYS_PER_GROUP)
 
     def publish(self, digest: str) -> None:
         """Name the snapshot the keys belong to, and give the file its name."""
