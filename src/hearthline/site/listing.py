@@ -38,7 +38,10 @@ def screened_table(run: Run, words: RunWords) -> Table:
             Column(key="place", label=_("Village"), value="household.area.name"),
             Column(key="people", label=_("People"), sort="people", show="number", first_down=True),
             Column(
-                key="status", label=_("Status"), value=lambda row: said[Status(row.status)], show=_badge(said)
+                key="status",
+                label=_("Status"),
+                value=lambda row: said[Status(row.status)],  # type: ignore[attr-defined]  # a row is a Result
+                show=_badge(said),
             ),
             Column(key="not_met", label=_("Not met"), value=_names_of(run, words, "not_met")),
             Column(key="unknown", label=_("Unknown"), value=_names_of(run, words, "unknown")),
