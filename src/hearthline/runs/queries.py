@@ -130,7 +130,7 @@ def figures_of_children(*, by: Officer, on: date, run: Run, area: Area) -> list[
     """The same for every area directly below, in the order of their codes."""
     required_scope(by=by, permission=VIEW_FIGURES, on=on, path=area.path)
     children = list(Area.objects.filter(parent=area, closed_on=None).order_by("code"))
-    rows = {row.area_id: row for row in AreaFigures.objects.filter(run=run, area__parent=area).defer("area")}
+    rows = {row.area_id: row for row in AreaFigures.objects.filter(run=run, area__parent=area)}
     return [(child, _figures(run, child, rows.get(child.pk))) for child in children]
 
 
