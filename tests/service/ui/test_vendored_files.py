@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from scripts.measure import ROOT
 
@@ -31,6 +33,17 @@ def test_every_file_of_others_has_the_hash_it_was_taken_with(folder: Path) -> No
     assert set(sums) == {file.name for file in folder.iterdir()} - own
     for name, value in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == value, name
+
+
+def test_what_is_sent_compressed_is_the_same_file() -> None:
+    packed = list((STATIC / "vendor").glob("*.gz"))
+    assert len(packed) == 2
+    for file in packed:
+        assert gzip.decompress(file.read_bytes()) == file.with_suffix("").read_bytes()
+    answer = Client().get("/static/ui/vendor/bootstrap-5.3.9.min.css", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert int(answer["Content-Length"]) < 40_000
+    answer.close()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=["service", "tests"])
