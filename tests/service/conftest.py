@@ -11,12 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
-from uuid import uuid4
 
-import psycopg
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
 from django.test import Client
@@ -69,21 +66,6 @@ def flush_of_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.ops, "execute_sql_flush", flushed)
         yield
-
-
-@pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of this test alone, for processes of their own."""
-    default = settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
-        yield f"sqlite:///{tmp_path}/own.sqlite3"
-        return
-    name = f"own_{uuid4().hex}"
-    server = f"postgresql://{default['USER']}@{quote(default['HOST'], safe='')}:{default['PORT']}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as asked:
-        asked.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        asked.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

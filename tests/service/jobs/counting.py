@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides what the killed workers of ``test_kill`` work on: a job that writes numbers, chunk by chunk.
 
-``python -m tests.service.jobs.counting prepare|work|outcome``: each is a process of its own.
+``python -m tests.service.jobs.counting prepare|work|serve|thread|silent|outcome``: each a process of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import django
 
@@ -19,19 +19,19 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after the set-up of Django
 from django.db import transaction  # noqa: E402 - after the set-up of Django
-from django.utils import timezone  # noqa: E402 - after the set-up of Django
 
 from hearthline.accounts.models import Officer  # noqa: E402 - after the set-up of Django
 from hearthline.areas.models import Area, AreaName  # noqa: E402 - after the set-up of Django
 from hearthline.audit.models import AuditRow  # noqa: E402 - after the set-up of Django
 from hearthline.jobs import services, worker  # noqa: E402 - after the set-up of Django
-from hearthline.jobs.handlers import Work, register  # noqa: E402 - after the set-up of Django
+from hearthline.jobs.handlers import Handler, Work, register  # noqa: E402 - after the set-up of Django
 from hearthline.jobs.models import Job, JobState  # noqa: E402 - after the set-up of Django
 
 CHUNKS = 40
 CHUNK = 5
 WORKERS = 10
 TODAY = date(2017, 12, 31)
+BEGINNING = datetime(2017, 1, 1, tzinfo=UTC)
 
 
 def tell(words: str) -> None:
@@ -39,11 +39,11 @@ def tell(words: str) -> None:
     os.write(1, f"{os.getpid()} {words}\n".encode())
 
 
-def counted(work: Work) -> Mapping[str, object]:
+def counted(work: Work, end: int = CHUNKS) -> Mapping[str, object]:
     """Write numbers; each chunk is told before and after it is committed."""
     area = Area.objects.get(code="1")
     chunk = work.cursor if isinstance(work.cursor, int) else 0
-    while chunk < CHUNKS:
+    while chunk < end:
         with transaction.atomic():
             for number in range(chunk * CHUNK, chunk * CHUNK + CHUNK):
                 AreaName.objects.create(area=area, code=str(number), name="x", source="job")
@@ -56,16 +56,19 @@ def counted(work: Work) -> Mapping[str, object]:
 
 
 def prepare() -> None:
-    """An empty database with one place, one officer and the job."""
+    """A database with one place, one officer and one waiting job, nothing done yet."""
     call_command("migrate", verbosity=0)
-    Area.objects.create(path="000000001", depth=1, level="county", code="1", name="某县")
-    by = Officer.objects.create(username="x", name="x", created_at=timezone.now())
+    AreaName.objects.all().delete()
+    Job.objects.all().delete()
+    place = {"path": "000000001", "depth": 1, "level": "county", "name": "某县"}
+    Area.objects.get_or_create(code="1", defaults=place)
+    by, _ = Officer.objects.get_or_create(username="x", name="x", created_at=BEGINNING)
     services.request_job(by=by, on=TODAY, name="count", payload={}, area_path="000000001")
 
 
-def work_until_done() -> None:
+def work_until_done(handler: Handler = counted) -> None:
     """A worker with a short lease, until the job has ended."""
-    register("count", counted)
+    register("count", handler)
     vars(services)["LEASE"] = timedelta(seconds=1)
     vars(worker)["HEARTBEAT"] = timedelta(seconds=0.2)
     while Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).exists():
@@ -74,13 +77,43 @@ def work_until_done() -> None:
     tell("done")
 
 
-def work_in_many() -> None:
+def work_as_served() -> None:
+    """A worker as ``hearthline worker`` runs it; its job rests until the input ends."""
+    register("count", counted_with_a_rest)
+    worker.serve_worker()
+
+
+def counted_with_a_rest(work: Work) -> Mapping[str, object]:
+    """Three chunks, then a rest until the input ends, then the others."""
+    counted(work, 3)
+    tell("rests")
+    sys.stdin.read()
+    return counted(work)
+
+
+def work_in_a_thread() -> None:
+    """A worker in a thread, as in the demonstration; the main thread only looks."""
+    register("count", counted)
+    worker.start_in_process()
+    assert worker.start_in_process() is worker.start_in_process()
+    while not Job.objects.filter(state=JobState.DONE).exists():
+        time.sleep(0.1)
+
+
+def counted_after_a_long_silence(work: Work) -> Mapping[str, object]:
+    """Nothing is saved for longer than a lease; only the heartbeat tells that the worker lives."""
+    tell("began")
+    time.sleep(3)
+    return counted(work)
+
+
+def work_in_many(handler: Handler = counted) -> None:
     """Ten workers, made from this process before it has a connection."""
     workers = []
     for _ in range(WORKERS):
         number = os.fork()
         if number == 0:
-            work_until_done()
+            work_until_done(handler)
             os._exit(0)
         workers.append(number)
     for number in workers:
@@ -91,9 +124,18 @@ def outcome() -> None:
     """What stands in the database."""
     job = Job.objects.get()
     rows = AreaName.objects.filter(source="job").order_by("pk").values_list("code", flat=True)
-    ends = AuditRow.objects.filter(action="jobs.done").count()
-    print(json.dumps({"state": job.state, "rows": list(rows), "ends": ends, "result": job.result}))
+    ends = AuditRow.objects.filter(action="jobs.done", subject_id=str(job.pk)).count()
+    job_now = {"state": job.state, "attempts": job.attempts, "result": job.result}
+    print(json.dumps({**job_now, "rows": list(rows), "ends": ends}))
 
 
 if __name__ == "__main__":
-    {"prepare": prepare, "work": work_in_many, "outcome": outcome}[sys.argv[1]]()
+    acts = {
+        "prepare": prepare,
+        "work": work_in_many,
+        "serve": work_as_served,
+        "thread": work_in_a_thread,
+        "silent": lambda: work_in_many(counted_after_a_long_silence),
+        "outcome": outcome,
+    }
+    acts[sys.argv[1]]()

@@ -14,10 +14,18 @@ from collections.abc import Iterator
 import pytest
 
 from ..conftest import ROOT
+from ..processes import empty_database
 from .counting import CHUNK, CHUNKS
 
 KILLS = 8
 MODULE = "tests.service.jobs.counting"
+
+
+@pytest.fixture(scope="module")
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database for the processes of these tests alone."""
+    with empty_database(tmp_path_factory.mktemp("jobs")) as address:
+        yield address
 
 
 def surroundings(url: str) -> dict[str, str]:
@@ -76,3 +84,35 @@ def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own_database: 
     assert outcome["rows"] == [str(number) for number in range(CHUNKS * CHUNK)]
     assert (outcome["state"], outcome["ends"]) == ("done", 1)
     assert outcome["result"] == {"rows": CHUNKS * CHUNK}
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_told_to_stop_ends_well_and_a_thread_goes_on(own_database: str) -> None:
+    run(own_database, "prepare")
+    with subprocess.Popen(
+        [sys.executable, "-m", MODULE, "serve"],
+        cwd=ROOT,
+        env=surroundings(own_database),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as served:
+        next(words for _, words in lines_of(served) if words == "rests")
+        served.send_signal(signal.SIGTERM)
+        served.communicate()
+    assert served.returncode == 0
+    waiting = json.loads(run(own_database, "outcome"))
+    assert (waiting["state"], waiting["attempts"], len(waiting["rows"])) == ("waiting", 0, 3 * CHUNK)
+    run(own_database, "thread")
+    outcome = json.loads(run(own_database, "outcome"))
+    assert (outcome["state"], outcome["ends"]) == ("done", 1)
+    assert outcome["rows"] == [str(number) for number in range(CHUNKS * CHUNK)]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_silent_but_lives_keeps_its_job(own_database: str) -> None:
+    run(own_database, "prepare")
+    told = run(own_database, "silent").splitlines()
+    assert len([line for line in told if line.endswith("began")]) == 1
+    outcome = json.loads(run(own_database, "outcome"))
+    assert (outcome["state"], outcome["attempts"], outcome["ends"]) == ("done", 1, 1)
