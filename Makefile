@@ -7,7 +7,7 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
-SYNC_CORE := $(VENV)/.synced-core
+SYNC_DEMO := $(VENV)/.synced-demo
 SYNC_ALL := $(VENV)/.synced-all
 LOCKED := pyproject.toml uv.lock
 
@@ -26,8 +26,9 @@ help:  ## This list.
 
 setup: $(SYNC_ALL)  ## Everything for work on the code, into .venv.
 
-demo: $(SYNC_CORE)  ## Generate a county, screen it, print who is poor and why, write a report.
+demo: $(SYNC_DEMO)  ## Screen an invented county, print who is poor and why, then serve it in the browser.
 	@$(BIN)/hearthline demo --out build/demo
+	@HEARTHLINE_HOME=build/demo-county $(BIN)/hearthline serve --demo
 
 check: $(SYNC_ALL)  ## All that must pass: format, lint, types, layers, docs, tests.
 	@$(BIN)/python -m scripts.check
@@ -52,14 +53,14 @@ docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing ref
 clean:  ## Remove what commands made, .venv included.
 	rm -rf build dist site .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-# A stamp is newer than the lock when .venv holds what the lock says. The small set is enough to run;
+# A stamp is newer than the lock when .venv holds what the lock says. The small set is enough to serve;
 # --inexact leaves the tools of the large set where they are.
-$(SYNC_CORE): $(LOCKED) | needs-python
+$(SYNC_DEMO): $(LOCKED) | needs-python
 	@[ ! -e $(SYNC_ALL) ] || [ $(SYNC_ALL) -ot uv.lock ] || [ $(SYNC_ALL) -ot pyproject.toml ] || { touch $@; exit 0; }; \
-	$(UV) sync --quiet --frozen --inexact --python $(PYTHON) && touch $@
+	$(UV) sync --quiet --frozen --inexact --python $(PYTHON) --extra service && touch $@
 
 $(SYNC_ALL): $(LOCKED) | needs-python
-	@$(UV) sync --quiet --frozen --inexact --python $(PYTHON) $(ALL_EXTRAS) && touch $(SYNC_CORE) $@
+	@$(UV) sync --quiet --frozen --inexact --python $(PYTHON) $(ALL_EXTRAS) && touch $(SYNC_DEMO) $@
 
 .PHONY: needs-python
 needs-python:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from django.core.management.base import SystemCheckError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
@@ -26,6 +28,7 @@ from hearthline.audit.verifying import verify
 from hearthline.base.problems import Kind, declare
 from hearthline.jobs.handlers import repeat
 from hearthline.jobs.worker import run_worker, serve_worker
+from hearthline.site.demonstration import DemonstrationAccount, made_before, make_demonstration
 from hearthline.site.doctor import look_at_all
 from hearthline.site.home import prepare_home
 from hearthline.site.saving import restore, save
@@ -105,10 +108,35 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 2,
     threads: Annotated[int, typer.Option(help="Threads of each process.")] = 1,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="An invented county with an officer of every role; for a look around."),
+    ] = False,
+    households: Annotated[int, typer.Option(help="Households of the invented county.")] = 5000,
 ) -> None:
     """Serve the pages. Beside it belong a worker (hearthline worker) and a proxy that speaks HTTPS."""
     prepare_home()
-    serve_pages(host=host, port=port, workers=workers, threads=threads)
+    if not demo:
+        serve_pages(host=host, port=port, workers=workers, threads=threads)
+        return
+    migrate()
+    accounts = made_before() or make_demonstration(households=households, say=console.print)
+    _welcome(accounts, f"http://{host}:{port}/")
+    settings.JOBS_IN_PROCESS, settings.REQUIRE_TOTP = True, False
+    # one process, since the jobs are done in it; threads let pages go on while a job works
+    serve_pages(host=host, port=port, workers=1, threads=8)
+
+
+def _welcome(accounts: Sequence[DemonstrationAccount], address: str) -> None:
+    table = Table(title=None, box=None, pad_edge=False)
+    for heading in ("user name", "password", "role", "place", "name"):
+        table.add_column(heading)
+    for account in accounts:
+        place = account.place or "everywhere"
+        table.add_row(account.username, account.password, account.role, place, account.name)
+    console.print(f"\nAn invented county, only on this machine: {address}\n", highlight=False)
+    console.print(table)
+    console.print("\nStop with Ctrl-C. The next start takes seconds; nothing is lost.")
 
 
 @service_app.command()
