@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, str | Promise] = {
     "registry.look_at_household": _("Looked at a household"),
+    "registry.look_at_observation": _("Looked at where a value came from"),
     "registry.search": _("Searched the register"),
     "registry.open_sensitive": _("Opened a sealed or sensitive value"),
     "registry.observe": _("Wrote down an observation"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from hearthline.engine.rules.policy import Fact, Policy, Value
+from hearthline.engine.rules.reasons import Reason
 from hearthline.engine.rules.types import Text
 from hearthline.policy.reading import package_language
 from hearthline.registry.queries import FactView, RecordView
+from hearthline.runs.origins import Origin
 from hearthline.site.links import address_or_none
 from hearthline.ui.parts import Line
 from hearthline.ui.wording import amount, anything, number, short_day, yes_no
@@ -60,7 +63,7 @@ def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless:
             if view.hidden
             else value_words(view.fact, view.value, language),
             note="" if (words := source_words(policy, view, language)) == unless else words,
-            href=address_or_none("registry:observation", view.observation),
+            href=address_or_none("site:observation", view.observation),
         )
         for view in views
     ]
@@ -126,3 +129,12 @@ def _added_up(
         for code in columns
     ]
     return RecordTable(title, said(down.label, language), heads, lines, len(rows))
+
+
+def with_links(reason: Reason) -> Reason:
+    """The same line of the reasons, its sources as links to the observations they stand in."""
+    source = reason.source
+    if isinstance(source, Origin):
+        href = address_or_none("site:observation", source.observation)
+        source = format_html('<a href="{}">{}</a>', href, str(source))
+    return replace(reason, source=source, children=tuple(with_links(each) for each in reason.children))

@@ -195,7 +195,7 @@ def _past(view: HouseholdView, fact: Fact, value: PastValue, language: str, hidd
         words=hidden_words if value.hidden else value_words(fact, value.value, language),
         source=source_title(view.policy, value.source, language),
         observed_on=value.observed_on,
-        href=address_or_none("registry:observation", value.observation),
+        href=address_or_none("site:observation", value.observation),
         current=value.current,
         corrected=value.corrected_by is not None,
     )

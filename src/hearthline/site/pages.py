@@ -18,6 +18,7 @@ urlpatterns = [
     path("households/<int:pk>/reasons/", households.reasons, name="reasons"),
     path("households/<int:pk>/history/", households.history, name="history"),
     path("households/<int:pk>/people/<int:person_pk>/<slug:field>/", households.sealed, name="sealed"),
+    path("observations/<int:pk>/", households.observation, name="observation"),
     path("trail/", trail.trail, name="audit"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),

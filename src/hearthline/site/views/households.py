@@ -18,8 +18,9 @@ from hearthline.registry.rules import LEAST_REASON, OPEN_SENSITIVE, SEALED_FIELD
 from hearthline.registry.services import look_at_household, open_sensitive
 from hearthline.runs.explaining import explanation_of
 from hearthline.runs.queries import find_active_run
-from hearthline.site.facts import said
+from hearthline.site.facts import said, with_links
 from hearthline.site.households import histories, look
+from hearthline.site.observations import look_at_observation
 
 SEALED_WORDS = {"national_id": _("National ID"), "phone": _("Telephone"), "account": _("Bank account")}
 
@@ -58,9 +59,20 @@ def reasons(request: OfficerRequest, pk: int) -> HttpResponseBase:
     if run is None:
         raise NOT_FOUND.error()
     language = get_language() or ""
-    found = explanation_of(by=request.user, on=request.on, run=run, household_id=pk, language=language)
-    context = {"household": view.household, "explanation": found, "run": run, "part": _is_part(request)}
-    return render(request, "site/reasons_part.html" if _is_part(request) else "site/reasons.html", context)
+    part = _is_part(request)
+    found = explanation_of(
+        by=request.user, on=request.on, run=run, household_id=pk, language=language, whole=not part
+    )
+    context = {
+        "household": view.household,
+        "explanation": found,
+        "run": run,
+        "part": part,
+        "criteria": [with_links(each) for each in found.criteria],
+        "values": [with_links(each) for each in found.values],
+        "whole_href": reverse("site:reasons", args=[pk]),
+    }
+    return render(request, "site/reasons_part.html" if part else "site/reasons.html", context)
 
 
 @require_safe
@@ -75,6 +87,13 @@ def history(request: OfficerRequest, pk: int) -> HttpResponseBase:
         hidden_words=gettext("hidden from your role"),
     )
     return render(request, "site/history.html", {"household": view.household, "past": past})
+
+
+@require_safe
+def observation(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Where a value came from: the visit, declaration, record or file, with all it said."""
+    shown = look_at_observation(by=request.user, on=request.on, pk=pk, language=get_language() or "")
+    return render(request, "site/observation.html", {"shown": shown, "observation": shown.observation})
 
 
 @require_http_methods(["GET", "POST"])
