@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import scope_of
 from hearthline.accounts.rules import VIEW_AREAS, VIEW_AUDIT
@@ -36,6 +38,7 @@ from hearthline.site.places import steps_to
 from hearthline.ui.parts import Line, Step
 
 LOOKS = 10
+SEALED_WORDS = {"national_id": _("National ID"), "phone": _("Telephone"), "account": _("Bank account")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class ShownPerson:
     lines: Sequence[Line]
     source: str
     records: Sequence[RecordTable]
-    hidden: Sequence[tuple[str, str]]
+    to_open: Sequence[Step]
+    """What the reader may open with a reason: sensitive facts, and what is sealed."""
     starts_on: date
     ends_on: date | None
 
@@ -78,8 +82,6 @@ class ShownHousehold:
     income: Sequence[RecordTable]
     people: Sequence[ShownPerson]
     former: Sequence[ShownPerson]
-    sealed: Sequence[str]
-    """The sealed fields that the reader may open, one by one."""
     looks: Sequence[AuditRow] | None
     """None where the reader may not know who looked."""
 
@@ -100,7 +102,6 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
         income=record_tables(view.policy, view.records, language),
         people=[_person(view, member, language, may_open) for member in view.members],
         former=[_person(view, member, language, may_open) for member in view.former_members],
-        sealed=SEALED_FIELDS if may_open else (),
         looks=list(looks_at("household", household_id, audits.filter())[:LOOKS])
         if audits.covers(path)
         else None,
@@ -134,19 +135,23 @@ def _said(result: Result, run: Run, words: RunWords, language: str) -> Standing:
 
 
 def _person(view: HouseholdView, member: MemberView, language: str, may_open: bool) -> ShownPerson:
-    hidden = [
-        (one.fact.name, said(one.fact.label, language)) for one in member.facts if one.hidden and may_open
-    ]
     source = common_source(view.policy, member.facts, language)
     return ShownPerson(
         person=member.person,
         lines=fact_lines(view.policy, member.facts, language, source),
         source=source,
         records=record_tables(view.policy, member.records, language),
-        hidden=hidden,
+        to_open=_to_open(view, member, language) if may_open else (),
         starts_on=member.starts_on,
         ends_on=member.ends_on,
     )
+
+
+def _to_open(view: HouseholdView, member: MemberView, language: str) -> list[Step]:
+    start = f"{address_or_none('site:household', view.household.pk)}people/{member.person.pk}/"
+    facts = [(one.fact.name, said(one.fact.label, language)) for one in member.facts if one.hidden]
+    sealed = [(field, str(SEALED_WORDS[field])) for field in SEALED_FIELDS]
+    return [Step(words, f"{start}{field}/") for field, words in (*facts, *sealed)]
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,8 @@ from hearthline.registry.services import look_at_household, open_sensitive
 from hearthline.runs.explaining import explanation_of
 from hearthline.runs.queries import find_active_run
 from hearthline.site.facts import said, with_links
-from hearthline.site.households import histories, look
+from hearthline.site.households import SEALED_WORDS, histories, look
 from hearthline.site.observations import look_at_observation
-
-SEALED_WORDS = {"national_id": _("National ID"), "phone": _("Telephone"), "account": _("Bank account")}
 
 
 class Reason(forms.Form):
@@ -44,7 +42,6 @@ def household(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "shown": shown,
         "household": shown.view.household,
         "trail": shown.trail,
-        "sealed": [(field, SEALED_WORDS[field]) for field in shown.sealed],
         "reasons_href": reverse("site:reasons", args=[pk]),
         "history_href": reverse("site:history", args=[pk]),
     }
