@@ -7,6 +7,7 @@ chains are made afterwards, by ``seal``, from rows that are committed.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,9 +121,16 @@ def publish_heads(folder: Path) -> list[PublishedHead]:
     The files are for others to keep: mail them, print them, put them on a page. Nothing in the database can
     prove that a chain was not cut or built anew; a head that was published can.
     """
-    since = last_published(folder)
-    new = [PublishedHead.of(head) for head in AuditHead.objects.filter(pk__gt=since).order_by("pk")]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w", encoding="ascii") as lock:  # two workers, one file
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        since = last_published(folder)
+        new = [PublishedHead.of(head) for head in AuditHead.objects.filter(pk__gt=since).order_by("pk")]
+        _append_heads(folder, new)
+    return new
+
+
+def _append_heads(folder: Path, new: Sequence[PublishedHead]) -> None:
     by_day: dict[str, list[str]] = {}
     for head in new:
         by_day.setdefault(head.sealed_at.date().isoformat(), []).append(line_of_head(head))
@@ -135,7 +143,6 @@ def publish_heads(folder: Path) -> list[PublishedHead]:
             stream.writelines(f"{line}\n" for line in lines)
             stream.flush()
             os.fsync(stream.fileno())
-    return new
 
 
 def seal_and_publish(now: datetime, *, whole: bool = False) -> Sealing:

@@ -159,9 +159,12 @@ def sweep_lost(*, now: datetime) -> int:
 
 
 def renew_lease(job: Job, *, now: datetime) -> bool:
-    """Say that the worker lives; False where the job is no longer its own. Waits for no chunk at hand."""
+    """Say that the worker lives; False where the job is no longer its own. Waits for no chunk at hand.
+
+    A job that is to be cancelled gets no more time: one that hangs would keep its state for ever.
+    """
     with transaction.atomic():
-        mine = Job.objects.filter(pk=job.pk, worker=job.worker, state=JobState.RUNNING)
+        mine = Job.objects.filter(pk=job.pk, worker=job.worker, state=JobState.RUNNING, cancel_asked=False)
         if mine.select_for_update(skip_locked=True).first() is None:
             return mine.exists()
         mine.update(lease_until=now + LEASE)

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import Error, close_old_connections, connection, connections
 from django.utils import timezone
 
 from hearthline.base.problems import HearthlineError, Kind, declare
@@ -99,7 +99,7 @@ class Heartbeat:
                 try:
                     if not renew_lease(self._job, now=timezone.now()):
                         return
-                except DatabaseError as error:  # a long chunk holds SQLite; its end renews the lease
+                except Error as error:  # a long chunk holds SQLite; its end renews the lease
                     _log.info("lease of job %s not renewed: %s", self._job.pk, error)
         finally:
             connections.close_all()
@@ -121,7 +121,7 @@ def run_worker(*, stop: threading.Event | None = None, once: bool = False) -> in
             if job is not None:
                 taken += 1
                 work_on(job, stop)
-        except DatabaseError:
+        except Error:
             if once:
                 raise
             _log.exception("the database did not answer; this worker tries again")
@@ -138,17 +138,16 @@ def work_on(job: Job, stop: threading.Event) -> None:
     try:
         with Heartbeat(job):
             result = _handled(job, stop)
+        end_job(job, now=timezone.now(), on=timezone.localdate(), result=result)
     except HearthlineError as error:
         _settle(job, error)
-    except DatabaseError as error:
+    except Error as error:
         _log.exception("job %s (%s) failed at the database", job.pk, job.name)
         _let_go_of_connections()
         _fail(job, UNEXPECTED.error(error=type(error).__name__), lasting=False)
     except Exception as error:  # noqa: BLE001 - the edge of the process: logged, and kept as a problem
         _log.exception("job %s (%s) failed", job.pk, job.name)
         _fail(job, UNEXPECTED.error(error=type(error).__name__), lasting=False)
-    else:
-        end_job(job, now=timezone.now(), on=timezone.localdate(), result=result)
 
 
 def serve_worker() -> int:
@@ -205,7 +204,7 @@ def _make_rounds(last: dict[str, float]) -> None:
         last[name] = time.monotonic()
         try:
             round_.do(timezone.now())
-        except (HearthlineError, DatabaseError, OSError):
+        except (HearthlineError, Error, OSError):
             _log.exception("%s failed; it is tried again in %s", name, round_.every)
     if not connection.in_atomic_block:
         close_old_connections()

@@ -352,6 +352,24 @@ def test_a_cancelled_job_whose_worker_died_is_not_taken_up_again(officer: Office
     assert fresh(job).state == JobState.CANCELLED
 
 
+def test_a_job_that_hangs_is_left_by_cancelling_it(officer: Officer) -> None:
+    job, now = asked(officer, counted), timezone.now()
+    hanging = lost(job, now)
+    assert renew_lease(hanging, now=now + LEASE / 2)
+    cancel_job(by=officer, on=TODAY, job_id=job.pk, where=ANYWHERE)
+    assert not renew_lease(hanging, now=now + LEASE)
+    sweep_lost(now=now + LEASE * 2)
+    assert fresh(job).state == JobState.CANCELLED
+
+
+def test_a_result_that_cannot_be_kept_fails_the_job_and_not_the_worker(officer: Officer) -> None:
+    job = asked(officer, lambda work: {"file": object()})
+    assert run_worker(once=True) == 1
+    told = find_problem(fresh(job))
+    assert told is not None
+    assert "nobody foresaw (TypeError)" in told.sentence
+
+
 def test_jobs_out_of_scope_are_not_found(officer: Officer, hire: Hire, places: dict[str, Area]) -> None:
     job = asked(officer, counted)
     other = hire(Role.ANALYST, places["510102"])
