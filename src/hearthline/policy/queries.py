@@ -13,8 +13,8 @@ from hearthline.accounts.queries import required_scope
 from hearthline.areas.rules import paths_above
 from hearthline.engine.packages import PolicyListing, available_policies
 from hearthline.policy.models import Activation, PackageVersion
-from hearthline.policy.problems import NO_VERSION
-from hearthline.policy.rules import VIEW_POLICY
+from hearthline.policy.problems import NO_ACTIVATION, NO_VERSION
+from hearthline.policy.rules import ACTIVATE_POLICY, VIEW_POLICY
 from hearthline.policy.unpacking import check_of, folder_of, policy_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "check_of",
     "find_activation_in_force",
     "folder_of",
+    "get_activation",
     "get_version",
     "policy_of",
     "published_versions",
@@ -59,6 +60,16 @@ def activations_in(*, by: Officer, on: date) -> QuerySet[Activation]:
         .defer("version__files")
         .order_by("-starts_on", "-id")
     )
+
+
+def get_activation(*, by: Officer, on: date, activation_id: int) -> Activation:
+    """One activation that the officer may withdraw. Raises ``policy.no-activation``."""
+    scope = required_scope(by=by, permission=ACTIVATE_POLICY, on=on)
+    rows = Activation.objects.filter(scope.filter(), pk=activation_id, withdrawn_at=None)
+    found = rows.select_related("area", "version").defer("version__files").first()
+    if found is None:
+        raise NO_ACTIVATION.error(activation=activation_id)
+    return found
 
 
 def activations_over(area_path: str) -> QuerySet[Activation]:

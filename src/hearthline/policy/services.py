@@ -180,6 +180,19 @@ def withdraw_activation(*, by: Officer, on: date, activation_id: int, reason: st
     return activation
 
 
+def note_file(*, by: Officer, on: date, table: str, file_format: str, rows: int) -> None:
+    """Leave a trace of a list that was taken as a file."""
+    with transaction.atomic():
+        record(
+            by=by,
+            on=on,
+            action="policy.take_file",
+            subject="list",
+            subject_id=table,
+            facts={"format": file_format, "rows": rows},
+        )
+
+
 def follow_move(move: Move) -> None:
     """Activations of a place that moves go with it."""
     rewrite_paths(Activation.objects.all(), "area_path", move)

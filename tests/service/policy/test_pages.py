@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that the pages of policy show what is in force, and who may change it by their forms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hearthline.accounts.rules import Role
+from hearthline.areas.models import Area
+from hearthline.audit.models import AuditRow
+from hearthline.policy.models import Activation, PackageVersion
+from hearthline.policy.services import activate
+from tests.service.conftest import TODAY, Hire, Visitor
+from tests.service.packages import published
+
+
+@pytest.fixture
+def national(places: dict[str, Area], hire: Hire) -> PackageVersion:
+    """The Chinese package, published and in force in the county since 2017."""
+    chief = hire(Role.ADMINISTRATOR, username="publisher")
+    version = published("cn/2014-2020", chief)
+    activate(
+        by=chief, on=TODAY, version=version, area=places["510101"], starts_on=date(2017, 1, 1), ends_on=None
+    )
+    return version
+
+
+PAGES = ("", "{pk}/", "{pk}/parameters/", "{pk}/facts/", "{pk}/scenarios/", "difference/?old={pk}&new={pk}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_everyone_reads_the_package(
+    page: str, language: str, national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    officer = hire(Role.VIEWER, places["510101001"])
+    officer.language = language
+    officer.save()
+    client.force_login(officer)
+    answer = client.get("/policy/" + page.format(pk=national.pk))
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert ("Policy" if language == "en" else "政策") in text
+    if page == "":
+        assert national.version_hash[:12] in text
+        assert "云岭县" in text
+
+
+def test_parameters_are_shown_by_year_with_their_sources(
+    national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    client.force_login(hire(Role.ANALYST, places["510101"]))
+    text = client.get(f"/policy/{national.pk}/parameters/").content.decode()
+    assert "2,800" in text
+    assert "2014" in text
+    table = client.get(f"/policy/{national.pk}/parameters/?format=csv")
+    assert b"2,800" in b"".join(table) if table.streaming else b"2,800" in table.content
+    assert AuditRow.objects.filter(action="policy.take_file").exists()
+
+
+def test_a_designer_publishes_activates_and_withdraws_by_form(
+    places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    client.force_login(hire(Role.POLICY_DESIGNER, places["510101"]))
+    assert client.get("/policy/publish/").status_code == 200
+    answer = client.post("/policy/publish/", {"package": "imaginary/2023", "note": "for a trial"})
+    version = PackageVersion.objects.get()
+    assert answer.headers["Location"] == f"/policy/{version.pk}/"
+    assert client.get(f"/policy/activate/?version={version.pk}").status_code == 200
+    given = {"version": version.pk, "place": "510101", "starts_on": "2023-01-01", "ends_on": ""}
+    address = f"/policy/activate/?version={version.pk}"
+    assert client.post(address, given | {"place": "52"}).status_code == 200  # not among one's places
+    assert not Activation.objects.exists()
+    assert client.post(address, given).status_code == 302
+    made = Activation.objects.get()
+    assert client.get(f"/policy/activations/{made.pk}/withdraw/").status_code == 200
+    assert (
+        client.post(f"/policy/activations/{made.pk}/withdraw/", {"reason": "a trial only"}).status_code == 302
+    )
+    made.refresh_from_db()
+    assert made.withdrawn_at is not None
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_open_the_forms(
+    role: Role, national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    client.force_login(hire(role, places["510101001"]))
+    may = role in (Role.POLICY_DESIGNER, Role.ADMINISTRATOR)
+    expected = 200 if may else 403
+    assert client.get("/policy/publish/").status_code == expected
+    assert client.get(f"/policy/activate/?version={national.pk}").status_code == expected
+    made = Activation.objects.get()  # of the county above the officer's township
+    assert client.get(f"/policy/activations/{made.pk}/withdraw/").status_code == (404 if may else 403)
+    assert client.get("/policy/9999/").status_code == 404
+    assert client.get("/policy/difference/?old=x&new=9").status_code == 404
