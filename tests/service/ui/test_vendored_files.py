@@ -35,6 +35,7 @@ def test_every_file_of_others_has_the_hash_it_was_taken_with(folder: Path) -> No
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == value, name
 
 
+@pytest.mark.django_db  # closing an answer looks at the connection
 def test_what_is_sent_compressed_is_the_same_file() -> None:
     packed = list((STATIC / "vendor").glob("*.gz"))
     assert len(packed) == 2
