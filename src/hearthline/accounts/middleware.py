@@ -22,6 +22,8 @@ from hearthline.accounts.models import SignIn
 from hearthline.accounts.queries import find_living_sign_in, needs_codes, permissions_of
 from hearthline.accounts.services import renew_sign_in
 
+ENDED = "ended"
+"""In the session of who was signed in until now: the door tells him so, once."""
 ALWAYS_OPEN = frozenset(
     {
         "accounts:password",
@@ -94,5 +96,6 @@ def _living_sign_in(request: HttpRequest) -> SignIn | None:
         or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), found.officer.get_session_auth_hash())
     ):
         session.flush()
+        session[ENDED] = True
         return None
     return found

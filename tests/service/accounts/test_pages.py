@@ -155,6 +155,9 @@ def test_an_idle_a_closed_and_a_reset_account_are_signed_out(
     else:
         Officer.objects.filter(pk=village.pk).update(password="argon2$changed")
     assert client.get(OWN).status_code == 302
+    english = {"Accept-Language": "en"}
+    assert "You were signed out" in client.get(DOOR, headers=english).content.decode()
+    assert "You were signed out" not in client.get(DOOR, headers=english).content.decode()
 
 
 def test_a_part_of_a_page_asked_for_after_the_end_opens_the_door_as_a_page(client: Visitor) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearthline.accounts import services
 from hearthline.accounts.devices import device_of, give_device
 from hearthline.accounts.forms import CodeForm, SignInForm, put_into
+from hearthline.accounts.middleware import ENDED
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import find_open_officer
 from hearthline.accounts.requests import OfficerRequest
@@ -55,7 +56,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return _enter(request, attempt, device, secret, there)
         else:
             status = 400
-    return render(request, "accounts/sign_in.html", {"form": form, "next": there}, status=status)
+    values = {"form": form, "next": there, "ended": request.session.pop(ENDED, False)}
+    return render(request, "accounts/sign_in.html", values, status=status)
 
 
 @login_not_required
