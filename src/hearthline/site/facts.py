@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from hearthline.engine.rules import wording
 from hearthline.engine.rules.policy import Fact, Policy, Value
 from hearthline.engine.rules.reasons import Reason
 from hearthline.engine.rules.types import Text
@@ -18,11 +19,14 @@ from hearthline.policy.reading import package_language
 from hearthline.registry.queries import FactView, RecordView
 from hearthline.runs.origins import Origin
 from hearthline.site.links import address_or_none
+from hearthline.statistics.numerals import NONE
 from hearthline.ui.parts import Line
-from hearthline.ui.wording import amount, anything, number, short_day, yes_no
+from hearthline.ui.wording import amount, short_day, yes_no
 
 MONEY = "money"
 CODE = "code"
+_FIRST_YEAR = 1000
+"""A whole number that may not be less is a year of the calendar."""
 
 
 def said(text: Text, language: str) -> str:
@@ -31,18 +35,25 @@ def said(text: Text, language: str) -> str:
 
 
 def value_words(fact: Fact, value: Value, language: str) -> str:
-    """A value in words: the label of a code, an amount with its unit, yes or no."""
+    """A value in words: the label of a code, a number with its unit, yes or no."""
     if value is None:
         return gettext("not known")
     if isinstance(value, bool):
         return yes_no(value)
-    if fact.codes and isinstance(value, str):
+    if isinstance(value, str):
         return said(fact.codes[value], language) if value in fact.codes else value
+    if isinstance(value, int) and isinstance(fact.minimum, Decimal) and fact.minimum >= _FIRST_YEAR:
+        return str(value)
     if fact.declared == MONEY and isinstance(value, Decimal | int):
-        return amount(Decimal(value))
-    if isinstance(value, Decimal | float | int):
-        return number(value)
-    return anything(value)
+        return money_words(fact, Decimal(value), language)
+    return wording.value_words(value, fact.type, package_language(language))
+
+
+def money_words(fact: Fact, value: Decimal, language: str) -> str:
+    """An amount in the currency of the package; what it is per stands in the label."""
+    return amount(
+        value, wording.unit_words(str(fact.type.unit).split("/", maxsplit=1)[0], package_language(language))
+    )
 
 
 def common_source(policy: Policy, views: Sequence[FactView], language: str) -> str:
@@ -119,7 +130,10 @@ def _added_up(
     lines = [
         (
             said(down.codes[code], language),
-            [amount(sums[code, column]) if (code, column) in sums else "–" for column in columns],
+            [
+                money_words(money, sums[code, column], language) if (code, column) in sums else NONE
+                for column in columns
+            ],
         )
         for code in down.codes
         if any(key[0] == code for key in sums)
