@@ -40,14 +40,13 @@ def test_names_and_numbers_go_to_a_private_file_that_names_the_snapshot(tmp_path
     with pytest.raises(HearthlineError, match="belongs to another"):
         check_identities(report.identity, "0" * 64)
     rows = pq.read_table(report.identity).to_pylist()
-    assert [row["household_number"] for row in rows if row["person_id"] is None] == ["V-1", "3"]
+    assert [row["household_number"] for row in rows if row["person_id"] is None] == ["V-1", None]
     people = [row for row in rows if row["person_id"] is not None]
     assert [(row["household_id"], row["name"], row["national_id"]) for row in people] == [
         (1, "CANARY-NAME", "CANARY-ID"),
         (1, "李小明", None),
         (2, "王芳", "9"),
     ]
-    assert people[0]["person_number"] == "1|1"
 
 
 def test_no_name_or_number_stands_in_snapshot_keys_or_refused_rows(tmp_path: Path) -> None:

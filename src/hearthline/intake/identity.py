@@ -32,28 +32,24 @@ ROWS_PER_BATCH = 100_000
 
 _PEOPLE = """
 select null::bigint as area_id, s.household_id, s.person_id, null::varchar as household_number,
-       coalesce(c.person_number, k.source_key) as person_number, c.name, null::varchar as pinyin,
+       c.person_number, c.name, null::varchar as pinyin,
        c.national_id, c.phone, c.account, c.is_head
 from read_parquet($files) s
 left join cells c on c.file = s.source_file and c.line = s.source_line
-left join read_parquet($keys) k on k.level = 'person' and k.id = s.person_id
 order by s.person_id
 """
 _HOUSEHOLDS = """
 select null::bigint as area_id, s.household_id, null::bigint as person_id,
-       coalesce(c.household_number, k.source_key) as household_number, null::varchar as person_number,
+       c.household_number, null::varchar as person_number,
        null::varchar as name, null::varchar as pinyin, null::varchar as national_id, null::varchar as phone,
        null::varchar as account, null::boolean as is_head
 from read_parquet($files) s
 left join cells c on c.file = s.source_file and c.line = s.source_line
-left join read_parquet($keys) k on k.level = 'household' and k.id = s.household_id
 order by s.household_id
 """
 
 
-def write_identities(
-    import_map: ImportMap, files: Sequence[Path], snapshot: Snapshot, keys: Path
-) -> Path | None:
+def write_identities(import_map: ImportMap, files: Sequence[Path], snapshot: Snapshot) -> Path | None:
     """Write who is in ``snapshot`` beside it, for its owner's eyes alone; None if the map does not ask."""
     rules = import_map.identity
     if rules is None:
@@ -71,7 +67,7 @@ def write_identities(
             for level, fields, statement in levels:
                 if level in snapshot.levels:
                     _stage(connection, import_map, files, level, fields)
-                    for batch in _joined(connection, statement, snapshot.paths(level), keys):
+                    for batch in _joined(connection, statement, snapshot.paths(level)):
                         writer.write_table(pa.Table.from_batches([batch]).cast(schema))
         os.replace(partial, target)
         fsync_folder(target.parent)
@@ -134,8 +130,8 @@ def _cells(
 
 
 def _joined(
-    connection: duckdb.DuckDBPyConnection, statement: str, paths: Sequence[Path], keys: Path
+    connection: duckdb.DuckDBPyConnection, statement: str, paths: Sequence[Path]
 ) -> Iterator[pa.RecordBatch]:
-    values = {"files": [str(path) for path in paths], "keys": str(keys)}
+    values = {"files": [str(path) for path in paths]}
     reader: pa.RecordBatchReader = connection.sql(statement, params=values).to_arrow_reader(ROWS_PER_BATCH)
     yield from reader

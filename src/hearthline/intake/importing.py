@@ -128,7 +128,7 @@ def import_files(
             )
         finally:
             staging.close()
-        identity = write_identities(plan.map, files, open_snapshot(out, verify=False), report.keys)
+        identity = write_identities(plan.map, files, open_snapshot(out, verify=False))
     return replaced(report, identity=identity)
 
 

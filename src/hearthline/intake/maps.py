@@ -252,10 +252,11 @@ class IdentityRules(_Rule):
 
     household_number: str | None = Field(
         default=None,
-        description="The column of the household file with its public number; its key if left out.",
+        description="The column of the household file with its public number; else the register gives one.",
     )
     person_number: str | None = Field(
-        default=None, description="The column of the person file with a number; its key if left out."
+        default=None,
+        description="The column of the person file with a public number; else the register gives one.",
     )
     name: str | None = Field(default=None, description="The column with the name of the person.")
     national_id: str | None = Field(default=None, description="The column with the national ID number.")

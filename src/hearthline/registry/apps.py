@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,3 +14,7 @@ class RegistryConfig(AppConfig):
     name = "hearthline.registry"
     label = "registry"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name the handlers of jobs; models are loaded by now, which they need."""
+        import_module("hearthline.registry.tasks").register_tasks()

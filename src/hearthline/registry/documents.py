@@ -136,8 +136,10 @@ def checked_records(
     for level, rows in given.items():
         if level not in record_levels(policy, owner):
             raise UNKNOWN_LEVEL.error(level=level, owner=owner)
+        needed = {fact.name: None for fact in policy.facts.get(level, {}).values() if fact.required}
         records[level] = {
-            key: checked_facts(policy, level, row, source=source) for key, row in sorted(rows.items())
+            key: checked_facts(policy, level, {**needed, **row}, source=source)
+            for key, row in sorted(rows.items())
         }
     return dict(sorted(records.items()))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import NOT_FOUND, Scope, required_scope, scope_of
@@ -31,7 +31,10 @@ from hearthline.registry.models import (
     RegisterImport,
 )
 from hearthline.registry.observed import observations_of, seen_of
-from hearthline.registry.rules import VIEW_HOUSEHOLD, VIEW_IMPORTS, VIEW_SENSITIVE
+from hearthline.registry.rules import IMPORT_REGISTER, VIEW_HOUSEHOLD, VIEW_IMPORTS, VIEW_SENSITIVE
+
+DEPTH_OFFERED, MOST_PLACES = 1, 200
+"""An import is offered for the places of a grant and those this much below, and for so many at most."""
 
 __all__ = [
     "FactView",
@@ -42,9 +45,11 @@ __all__ = [
     "facts_of_area",
     "get_household",
     "get_import",
+    "get_observation",
     "history_of",
     "households_in",
     "imports_in",
+    "places_to_import",
     "search",
 ]
 
@@ -284,6 +289,52 @@ def imports_in(*, by: Officer, on: date) -> QuerySet[RegisterImport]:
     scope: Scope = required_scope(by=by, permission=VIEW_IMPORTS, on=on)
     rows = RegisterImport.objects.select_related("area", "requested_by", "version")
     return rows.filter(scope.filter()).order_by("-id")
+
+
+def places_to_import(*, by: Officer, on: date, paths: bool = False) -> list[tuple[str, str]]:
+    """The places for which the officer may import: those of the grants and the ones below, by number."""
+    scope = required_scope(by=by, permission=IMPORT_REGISTER, on=on)
+    rows = Area.objects.filter(scope.filter("path"), closed_on__isnull=True)
+    top = rows.aggregate(depth=Min("depth"))["depth"] or 0
+    near = rows.filter(depth__lte=top + DEPTH_OFFERED).order_by("path")[:MOST_PLACES]
+    if paths:
+        return [(str(pk), path) for pk, path in near.values_list("pk", "path")]
+    return [
+        (str(pk), f"{'　' * (depth - top)}{name} ({code})")
+        for pk, depth, name, code in near.values_list("pk", "depth", "name", "code")
+    ]
+
+
+@dataclass(frozen=True)
+class ObservationView:
+    """One observation as an officer may see it: of whom, from where, its facts and records."""
+
+    observation: Observation
+    household: Household | None
+    person: Person | None
+    area: Area
+    policy: Policy
+    facts: tuple[FactView, ...]
+    records: Mapping[str, tuple[RecordView, ...]]
+
+
+def get_observation(*, by: Officer, on: date, observation_id: int) -> ObservationView:
+    """One observation of a household in scope, one of its people, or a place."""
+    scope = required_scope(by=by, permission=VIEW_HOUSEHOLD, on=on)
+    rows = Observation.objects.select_related("household__area", "person", "area", "officer", "brought_by")
+    lies = scope.filter("household__area_path") | scope.filter("area__path")
+    row = rows.filter(lies, pk=observation_id).first()
+    area = None if row is None else row.household.area if row.household else row.area
+    if row is None or area is None:
+        raise NOT_FOUND.error()
+    subject, seen = seen_of(row)
+    _, policy = dictionary_of(area.path, on)
+    sensitive = scope_of(by=by, permission=VIEW_SENSITIVE, on=on).covers(area.path)
+    eyes = _Eyes(policy, sensitive, {row.pk: seen})
+    cache = HouseholdFacts(facts=row.facts, records=row.records, origins={}, observation_id=row.pk)
+    return ObservationView(
+        row, row.household, row.person, area, policy, eyes.facts(subject[0], cache), eyes.records(cache)
+    )
 
 
 def get_import(*, by: Officer, on: date, import_id: int) -> RegisterImport:

@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from hearthline.registry import views
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.imports, name="imports"),
+    path("new/", views.new_import, name="new-import"),
+    path("new/<slug:token>/", views.choose_map, name="choose-map"),
+    path("<int:pk>/", views.import_report, name="import"),
+    path("<int:pk>/refused.csv", views.refused_rows, name="refused-rows"),
+    path("<int:pk>/undo/", views.undo, name="undo-import"),
+    path("observations/<int:pk>/", views.observation, name="observation"),
+]

@@ -13,27 +13,14 @@ from django.utils import timezone
 from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
-from hearthline.engine.packages import load_policy, policy_files
 from hearthline.policy.models import Activation, PackageVersion
 from hearthline.registry.models import Household, Person
 from hearthline.registry.services import add_member, open_household
+from tests.service.packages import published
 
 TODAY = date(2017, 12, 31)
 PACKAGE = "cn/2014-2020"
 Hire = Callable[..., Officer]
-
-
-def published(by: Officer) -> PackageVersion:
-    """The shipped package as a published version."""
-    policy = load_policy(PACKAGE)
-    return PackageVersion.objects.create(
-        package_id=policy.id,
-        version_hash=policy.version_hash,
-        title=policy.title,
-        files={name: content.decode() for name, content in policy_files(PACKAGE).items()},
-        published_at=timezone.now(),
-        published_by=by,
-    )
 
 
 def activated(version: PackageVersion, area: Area, by: Officer) -> None:
@@ -68,7 +55,7 @@ def office(places: dict[str, Area], hire: Hire) -> Office:
     administrator = hire(Role.ADMINISTRATOR, places["510101"])
     village = hire(Role.VILLAGE_OFFICER, places["510101001"])
     analyst = hire(Role.ANALYST, places["510101"])
-    version = published(administrator)
+    version = published(PACKAGE, administrator)
     activated(version, places["51"], administrator)
     household = open_household(
         by=village, on=TODAY, area_id=places["510101001001"].pk, number="510101001001-0007"

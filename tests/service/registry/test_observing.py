@@ -17,6 +17,8 @@ from hearthline.registry.services import observe, observe_area, rebuild_current
 
 from .conftest import TODAY, Office
 
+LINE = {"class": "wage", "status": "received"}
+
 
 def refused(code: str, **words: object) -> str:
     """The sentence of the failure with ``code`` that observing raises."""
@@ -34,7 +36,7 @@ def test_what_was_observed_is_shown_with_its_source_date_and_origin(office: Offi
         household_id=office.household.pk,
         source="visit",
         facts={"dwelling_grade": "D", "size": 2},
-        records={"income_line": {"001": {"amount": "1234.5"}}},
+        records={"income_line": {"001": {"amount": "1234.5", **LINE}}},
         observed_on=date(2017, 11, 2),
         evidence="photo 12",
     )
@@ -59,6 +61,7 @@ def test_an_observation_is_checked_against_the_dictionary_in_force(office: Offic
     assert "dwelling_grade" in sentence
     assert "size" in sentence
     refused("registry.unknown-fact", **base, facts={"colour": "red"})
+    refused("registry.required-missing", **base, facts={}, records={"income_line": {"001": {"amount": 5}}})
     refused("registry.unknown-level", **base, facts={}, records={"claim": {"001": {}}})
     refused("registry.future-observation", **base, facts={"size": 2}, observed_on=date(2018, 1, 1))
     refused("registry.nothing-observed", **base, facts={})
@@ -133,7 +136,7 @@ def test_current_values_made_anew_are_the_same_to_the_byte(office: Office) -> No
         **words,
         source="declaration",
         facts={"size": 5, "main_cause": None},
-        records={"income_line": {"002": {"amount": "10"}, "001": {"amount": "2.5"}}},
+        records={"income_line": {"002": {"amount": "10", **LINE}, "001": {"amount": "2.5", **LINE}}},
     )
     observe(**words, source="visit", facts={"size": 2}, observed_on=date(2017, 3, 1), corrects=None)
     observe(**words, source="visit", facts={"health": "healthy"}, person_id=office.child.pk)
@@ -151,7 +154,7 @@ def test_current_values_made_anew_are_the_same_to_the_byte(office: Office) -> No
         with connection.cursor() as cursor:
             for table in ("householdfacts", "personfacts", "areafacts"):
                 cursor.execute(
-                    "select cast(facts as text), cast(records as text), cast(origins as text), observation_id "
+                    "select facts, records, origins, observation_id "
                     f"from registry_{table} order by observation_id"
                 )
                 found += cursor.fetchall()

@@ -8,7 +8,6 @@ copied from their only observation by the database itself; those of known ones a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthline.areas.rules import range_of
-from hearthline.registry.identities import Sealed, Sealer
+from hearthline.registry.identities import Sealer
 from hearthline.registry.loading import known as knowledge
 from hearthline.registry.loading.bringing import Bringing
 from hearthline.registry.loading.changes import Changes
@@ -158,7 +157,7 @@ class Register:
             return pa.array([], pa.int64())
         first = first_number("registry_person", count)
         numbers = _run_of(first, count)
-        sealed = self._sealed(people)
+        people = sealed_people(people, self._sealer)
         write_rows(
             "registry_person",
             {
@@ -169,7 +168,7 @@ class Register:
                 "name": people.column("name").combine_chunks(),
                 "pinyin": people.column("pinyin").combine_chunks(),
                 "initials": people.column("initials").combine_chunks(),
-                "id_index": pa.array([one.id_index for one in sealed], pa.string()),
+                "id_index": people.column("id_index").combine_chunks(),
                 "is_head": pc.or_(people.column("is_head"), people.column("stands_first")).combine_chunks(),
                 "opened_by_id": _same(self._of.import_id, count),
             },
@@ -178,30 +177,22 @@ class Register:
             "registry_identity",
             {
                 "person_id": numbers,
-                "wrapped_key": pa.array([one.wrapped_key.hex() for one in sealed], pa.string()),
-                "sealed": pa.array([one.sealed.hex() for one in sealed], pa.string()),
-                "digest": pa.array([one.digest for one in sealed], pa.string()),
+                "wrapped_key": people.column("wrapped_key").combine_chunks(),
+                "sealed": people.column("sealed").combine_chunks(),
+                "digest": people.column("identity").combine_chunks(),
             },
         )
         run(_MEMBERSHIPS, self._of.observed_on, first, first + count - 1)
         counts.new_people += count
-        self._tell_same_ids(people.column("number").to_pylist(), sealed, counts)
+        self._tell_same_ids(people, counts)
         return numbers
 
-    def _tell_same_ids(self, numbers: Sequence[str], sealed: Sequence[Sealed], counts: Counts) -> None:
-        indices = {one.id_index: number for one, number in zip(sealed, numbers, strict=True) if one.id_index}
+    def _tell_same_ids(self, people: pa.Table, counts: Counts) -> None:
+        pairs = zip(people.column("id_index").to_pylist(), people.column("number").to_pylist(), strict=True)
+        indices = {index: number for index, number in pairs if index}
         same = knowledge.others_with_id(indices)
         counts.same_id += len(same)
         counts.same_id_people += same[: max(_MOST_TOLD - len(counts.same_id_people), 0)]
-
-    def _sealed(self, people: pa.Table) -> list[Sealed]:
-        columns = [people.column(name).to_pylist() for name in ("number", *SEALED_FIELDS)]
-        return [
-            self._sealer.seal(
-                number, dict(zip(SEALED_FIELDS, (value or "" for value in fields), strict=True))
-            )
-            for number, *fields in zip(*columns, strict=True)
-        ]
 
     def _observe(self, households: pa.Array, people: pa.Array | None, rows: pa.Table) -> tuple[int, pa.Array]:
         """Write one observation for each row; the number of the first, and what is hashed of all."""
@@ -279,3 +270,25 @@ def _hash_of(*lines: pa.Array) -> str:
         digest.update("\n".join(column.to_pylist()).encode())
         digest.update(b"\n\n")
     return digest.hexdigest()
+
+
+def sealed_people(people: pa.Table, sealer: Sealer) -> pa.Table:
+    """People with what identifies them sealed, as hexadecimal digits; as they are if that is done."""
+    if "sealed" in people.column_names:
+        return people
+    columns = [people.column(name).to_pylist() for name in ("number", *SEALED_FIELDS)]
+    found = [
+        sealer.seal(
+            number, {"national_id": national_id or "", "phone": phone or "", "account": account or ""}
+        )
+        for number, national_id, phone, account in zip(*columns, strict=True)
+    ]
+    texts = {
+        "wrapped_key": [one.wrapped_key.hex() for one in found],
+        "sealed": [one.sealed.hex() for one in found],
+        "identity": [one.digest for one in found],
+        "id_index": [one.id_index for one in found],
+    }
+    for name, values in texts.items():
+        people = people.append_column(name, pa.array(values, pa.string()))
+    return people

@@ -8,10 +8,18 @@ from hearthline.registry.services.households import (
     add_member,
     end_membership,
     look_at_household,
+    look_at_observation,
     open_household,
     search_register,
 )
 from hearthline.registry.services.identities import erase_identity, open_sensitive
+from hearthline.registry.services.imports import (
+    hand_out_refused,
+    refused_file,
+    request_import,
+    request_loading,
+    undo_import,
+)
 from hearthline.registry.services.observing import observe, observe_area
 
 __all__ = [
@@ -19,11 +27,17 @@ __all__ = [
     "add_member",
     "end_membership",
     "erase_identity",
+    "hand_out_refused",
     "look_at_household",
+    "look_at_observation",
     "observe",
     "observe_area",
     "open_household",
     "open_sensitive",
     "rebuild_current",
+    "refused_file",
+    "request_import",
+    "request_loading",
     "search_register",
+    "undo_import",
 ]

@@ -27,7 +27,7 @@ from hearthline.registry.problems import (
     NUMBER_TAKEN,
     STALE,
 )
-from hearthline.registry.queries import HouseholdView, get_household
+from hearthline.registry.queries import HouseholdView, ObservationView, get_household, get_observation
 from hearthline.registry.rules import OPEN_HOUSEHOLD, SEALED_FIELDS
 
 
@@ -136,6 +136,23 @@ def look_at_household(*, by: Officer, on: date, household_id: int) -> HouseholdV
     with transaction.atomic():
         view = get_household(by=by, on=on, household_id=household_id)
         _trace(by, on, "registry.look_at_household", view.household, {"sensitive": view.sensitive})
+    return view
+
+
+def look_at_observation(*, by: Officer, on: date, observation_id: int) -> ObservationView:
+    """An observation as the officer may see it; that he looked leaves a trace."""
+    with transaction.atomic():
+        view = get_observation(by=by, on=on, observation_id=observation_id)
+        subject = "household" if view.household else "area"
+        record(
+            by=by,
+            on=on,
+            action="registry.look_at_observation",
+            subject=subject,
+            subject_id=view.household.pk if view.household else view.area.pk,
+            area_path=view.area.path,
+            facts={"observation": observation_id, "person": view.person.pk if view.person else None},
+        )
     return view
 
 

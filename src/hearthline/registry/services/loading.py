@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,9 +32,9 @@ from hearthline.policy.queries import policy_of
 from hearthline.registry.identities import Sealer
 from hearthline.registry.loading.bringing import Bringing
 from hearthline.registry.loading.checking import REASONS, Place
-from hearthline.registry.loading.chunks import Reading
+from hearthline.registry.loading.chunks import Chunk, Reading
 from hearthline.registry.loading.known import AREAS
-from hearthline.registry.loading.register import Counts, Register, Written
+from hearthline.registry.loading.register import Counts, Register, Written, sealed_people
 from hearthline.registry.loading.writing import found_among
 from hearthline.registry.models import Observation, RegisterImport
 from hearthline.registry.services.caches import refresh_areas, refresh_households
@@ -44,7 +45,7 @@ UNDONE = declare(
     "the import {title} was undone.",
     "Ask for a new import of the same files if they are to be loaded after all.",
 )
-HOUSEHOLDS_AT_ONCE = {"postgresql": 10_000, "sqlite": 2_000}
+HOUSEHOLDS_AT_ONCE = {"postgresql": 5_000, "sqlite": 2_000}
 """Households of one transaction: SQLite has one writer, whom others wait for."""
 MOST_TOLD = 1_000
 _CODES_AT_ONCE = 500
@@ -136,7 +137,9 @@ class _Loading:
         self._imported = imported
         self._policy = policy
         self._bringing = bringing
-        self._register = Register(bringing, Sealer(keys_of(settings.KEY_FILE)))
+        self._sealer = Sealer(keys_of(settings.KEY_FILE))
+        self._register = Register(bringing, self._sealer)
+        self._all_new = True
         cursor = work.cursor
         self._cursor: Mapping[str, object] = cursor if isinstance(cursor, dict) else {}
 
@@ -173,26 +176,42 @@ class _Loading:
         after, saved = self._cursor.get("after", 0), self._cursor.get("counts", {})
         counts = Counts(**saved) if isinstance(saved, dict) else Counts()
         first = int(after) + 1 if isinstance(after, int) else 1
-        while first <= total:
-            chunk = reading.chunk(first, HOUSEHOLDS_AT_ONCE[connection.vendor])
-            with transaction.atomic():
-                self._demand_standing()
-                written = self._register.write(chunk, counts)
-                self._refresh(written)
-                self._trace(
-                    "registry.import_batch",
-                    {
-                        "first": chunk.first,
-                        "last": chunk.last,
-                        "households": chunk.households.num_rows,
-                        "people": chunk.people.num_rows,
-                        "observations": written.observations,
-                        "hash": written.hash,
-                    },
-                )
-                self._save(chunk.last, total, counts)
-            first = chunk.last + 1
+        size = HOUSEHOLDS_AT_ONCE[connection.vendor]
+        with ThreadPoolExecutor(1, thread_name_prefix="reading") as ahead:
+            coming = ahead.submit(self._prepared, reading, first, size)
+            while first <= total:
+                chunk = coming.result()
+                first = chunk.last + 1
+                if first <= total:
+                    coming = ahead.submit(self._prepared, reading, first, size)
+                self._write(chunk, total, counts)
         return counts
+
+    def _prepared(self, reading: Reading, first: int, size: int) -> Chunk:
+        """The next chunk, made ready while the database writes the one before."""
+        chunk = reading.chunk(first, size)
+        people = sealed_people(chunk.people, self._sealer) if self._all_new else chunk.people
+        return Chunk(chunk.first, chunk.last, chunk.households, people)
+
+    def _write(self, chunk: Chunk, total: int, counts: Counts) -> None:
+        before = counts.new_households
+        with transaction.atomic():
+            self._demand_standing()
+            written = self._register.write(chunk, counts)
+            self._refresh(written)
+            self._trace(
+                "registry.import_batch",
+                {
+                    "first": chunk.first,
+                    "last": chunk.last,
+                    "households": chunk.households.num_rows,
+                    "people": chunk.people.num_rows,
+                    "observations": written.observations,
+                    "hash": written.hash,
+                },
+            )
+            self._save(chunk.last, total, counts)
+        self._all_new = counts.new_households > before
 
     def _refresh(self, written: Written) -> None:
         for start in range(0, len(written.touched), _CODES_AT_ONCE):

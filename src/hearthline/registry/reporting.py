@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the report of an import is told: rows read and refused, what is new, who stands twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from hearthline.registry.loading.checking import REASONS
+from hearthline.registry.models import RegisterImport
+from hearthline.ui.parts import Line
+from hearthline.ui.problems import told
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """What became of the rows of one file."""
+
+    file: str
+    read: int
+    accepted: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """Why rows or households were refused: a sentence, and how many."""
+
+    sentence: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class ToldReport:
+    """The report of an import as a page shows it."""
+
+    files: Sequence[FileLine]
+    reasons: Sequence[ReasonLine]
+    kept_out: Sequence[ReasonLine]
+    lines: Sequence[Line]
+    same_ids: Sequence[str]
+    same_ids_in_register: Sequence[str]
+    refused: bool
+
+
+def told_report(imported: RegisterImport) -> ToldReport | None:
+    """The report of an import in the reader's language; None until there is one."""
+    report: Mapping[str, object] = imported.report
+    if not report:
+        return None
+    register = _mapping(report.get("register"))
+    counts = _mapping(register.get("counts"))
+    kept_out = _mapping(register.get("kept_out"))
+    files = [
+        FileLine(str(row["file"]), int(row["read"]), int(row["accepted"]), int(row["refused"]))
+        for row in _list(report.get("files"))
+        if isinstance(row, dict)
+    ]
+    reasons = [
+        ReasonLine(str(row["example"]), int(row["rows"]))
+        for row in _list(report.get("reasons"))
+        if isinstance(row, dict)
+    ]
+    held = [ReasonLine(_sentence(code), _first(numbers)) for code, numbers in kept_out.items()]
+    elsewhere = _number(counts, "refused_households")
+    if elsewhere:
+        held.append(ReasonLine(gettext("What the register already holds speaks against them."), elsewhere))
+    return ToldReport(
+        files=files,
+        reasons=reasons,
+        kept_out=held,
+        lines=_lines(counts) if register else (),
+        same_ids=[str(number) for number in _list(register.get("same_id_in_files"))],
+        same_ids_in_register=[str(number) for number in _list(register.get("same_id_in_register"))],
+        refused=bool(reasons or held),
+    )
+
+
+def _lines(counts: Mapping[str, object]) -> list[Line]:
+    named = (
+        ("new_households", gettext("New households")),
+        ("new_people", gettext("New people")),
+        ("changed_households", gettext("Changed households")),
+        ("unchanged_households", gettext("Unchanged households")),
+        ("unlisted_people", gettext("People whom the files no longer list")),
+    )
+    return [Line(label, _number(counts, name)) for name, label in named]
+
+
+def _sentence(code: str) -> str:
+    """The general sentence of a reason, without the values of one row."""
+    problem = next((reason for reason in REASONS if reason.code == code), None)
+    return told(problem.error(value="…")).message if problem else code
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else []
+
+
+def _first(value: object) -> int:
+    return int(value[0]) if isinstance(value, list) else 0
+
+
+def _number(counts: Mapping[str, object], name: str) -> int:
+    value = counts.get(name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the pages of imports answer: list, upload, map, report, undo; and that of an observation."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearthline.accounts.queries import NOT_FOUND, required_scope, scope_of
+from hearthline.accounts.requests import OfficerRequest
+from hearthline.base.problems import HearthlineError
+from hearthline.jobs.models import Job
+from hearthline.policy.unpacking import folder_of
+from hearthline.registry import reporting
+from hearthline.registry.dictionary import dictionary_of
+from hearthline.registry.forms import MapForm, UploadForm
+from hearthline.registry.models import RegisterImport
+from hearthline.registry.queries import get_import, imports_in, places_to_import
+from hearthline.registry.reading import suggested_map
+from hearthline.registry.rules import IMPORT_REGISTER
+from hearthline.registry.services import hand_out_refused, look_at_observation, request_import, undo_import
+from hearthline.registry.showing import in_words, lines_of, tables_of
+from hearthline.registry.staging import Waiting, clear, find_waiting, stage
+from hearthline.registry.storing import TOO_MUCH, Uploaded
+from hearthline.ui import notices
+from hearthline.ui.problems import told
+from hearthline.ui.tables import Column, Table
+
+TABLE = Table(
+    name="imports",
+    caption=_("Imports"),
+    columns=(
+        Column(
+            key="title",
+            label=_("Title"),
+            link=lambda row: reverse("registry:import", args=[row.pk]),  # type: ignore[attr-defined]  # a row is an import
+        ),
+        Column(key="area", label=_("Place"), value="area.name"),
+        Column(key="observed_on", label=_("As of"), show="day"),
+        Column(key="requested_at", label=_("Asked for"), show="moment"),
+        Column(key="requested_by", label=_("By"), value="requested_by.name"),
+        Column(key="finished_at", label=_("Finished"), show="moment"),
+        Column(key="undone_at", label=_("Undone"), show="moment"),
+    ),
+    sort="-",
+    empty=_("Nothing was imported yet."),
+)
+
+
+@require_safe
+def imports(request: OfficerRequest) -> HttpResponseBase:
+    """The imports of one's own area, the newest first."""
+    rows = imports_in(by=request.user, on=request.on)
+    may_import = not scope_of(by=request.user, permission=IMPORT_REGISTER, on=request.on).empty
+    context = {"table": TABLE.page(request, rows), "may_import": may_import}
+    return render(request, "registry/imports.html", context)
+
+
+@csrf_exempt
+def new_import(request: OfficerRequest) -> HttpResponseBase:
+    """The upload. Its size is looked at before any of it is read; the token of the form comes after."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.UPLOAD_LIMIT:
+        raise TOO_MUCH.error(size=int(length) // 2**20, limit=settings.UPLOAD_LIMIT // 2**20)
+    return _new_import(request)
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def _new_import(request: OfficerRequest) -> HttpResponseBase:
+    required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    areas = places_to_import(by=request.user, on=request.on)
+    form = UploadForm(areas, request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _taken(request, form)
+            except HearthlineError as error:
+                form.add_error("map" if error.code.startswith("import.") else None, told(error).sentence)
+    return render(request, "registry/upload.html", {"form": form}, status=status)
+
+
+def _taken(request: OfficerRequest, form: UploadForm) -> HttpResponseBase:
+    """An import asked for with its map, or files that wait for one."""
+    given, area = form.cleaned_data["uploads"], int(form.cleaned_data["area"])
+    if form.cleaned_data["map"] is None:
+        token = stage(
+            settings.HOME / "imports",
+            request.user.pk,
+            area,
+            form.cleaned_data["title"],
+            [(file.name or "", file.chunks()) for file in given],
+        )
+        return redirect("registry:choose-map", token=token)
+    with tempfile.TemporaryDirectory(dir=_room()) as folder:
+        files = []
+        for place, file in enumerate(given):
+            path = Path(folder) / f"{place}.part"
+            path.write_bytes(b"".join(file.chunks()))
+            files.append(Uploaded(file.name or "", path))
+        text = form.cleaned_data["map"].read().decode("utf-8-sig", errors="replace")
+        asked = request_import(
+            by=request.user,
+            on=request.on,
+            area_id=area,
+            title=form.cleaned_data["title"],
+            map_text=text,
+            files=files,
+        )
+    return _asked(request, asked)
+
+
+def _room() -> Path:
+    """Where files of an upload lie for a moment, readable by the service alone."""
+    folder: Path = settings.HOME / "imports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _asked(request: OfficerRequest, asked: RegisterImport) -> HttpResponseBase:
+    notices.leave(request, gettext("The import was asked for. This page shows how far it is."))
+    return redirect("registry:import", pk=asked.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_map(request: OfficerRequest, token: str) -> HttpResponseBase:
+    """The draft of a map for files that wait, to be corrected and sent."""
+    required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    waiting = find_waiting(settings.HOME / "imports", request.user.pk, token)
+    if waiting is None:
+        raise NOT_FOUND.error()
+    if request.method != "POST":
+        form = MapForm(initial={"map_text": _draft(request, waiting)})
+        return render(request, "registry/map.html", {"form": form, "waiting": waiting})
+    form = MapForm(request.POST)
+    if form.is_valid():
+        try:
+            asked = request_import(
+                by=request.user,
+                on=request.on,
+                area_id=waiting.area_id,
+                title=waiting.title,
+                map_text=form.cleaned_data["map_text"],
+                files=waiting.files,
+            )
+        except HearthlineError as error:
+            form.add_error("map_text", told(error).sentence)
+        else:
+            clear(waiting)
+            return _asked(request, asked)
+    return render(request, "registry/map.html", {"form": form, "waiting": waiting}, status=400)
+
+
+def _draft(request: OfficerRequest, waiting: Waiting) -> str:
+    """What files and dictionary suggest."""
+    places = dict(places_to_import(by=request.user, on=request.on, paths=True))
+    version, _policy = dictionary_of(places[str(waiting.area_id)], request.on)
+    return suggested_map(folder_of(version), waiting.folder / "named", waiting.files)
+
+
+@require_safe
+def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """How far an import is, and what became of its rows."""
+    found = get_import(by=request.user, on=request.on, import_id=pk)
+    job = Job.objects.filter(pk=found.undo_job_id or found.job_id or 0).first()
+    scope = scope_of(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    context = {
+        "imported": found,
+        "job": job,
+        "report": reporting.told_report(found),
+        "may_undo": scope.covers(found.area_path)
+        and found.undone_at is None
+        and found.finished_at is not None,
+    }
+    return render(request, "registry/import.html", context)
+
+
+@require_safe
+def refused_rows(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """The refused rows with their reasons, as a file."""
+    path = hand_out_refused(by=request.user, on=request.on, import_id=pk)
+    name = f"refused-{pk}.csv"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """The question whether an import is to be undone, and its answer."""
+    found = get_import(by=request.user, on=request.on, import_id=pk)
+    required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on, path=found.area_path)
+    if request.method == "POST":
+        undo_import(by=request.user, on=request.on, import_id=pk)
+        notices.leave(request, gettext("The import is being undone."))
+        return redirect("registry:import", pk=pk)
+    context = {
+        "question": gettext("Undo the import %(title)s?") % {"title": found.title},
+        "consequences": gettext(
+            "Every household and person that it opened is closed, and every value it brought stops counting. "
+            "What officers wrote down since stays. The observations themselves are kept."
+        ),
+        "submit": gettext("Undo the import"),
+        "cancel": reverse("registry:import", args=[pk]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@require_safe
+def observation(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """One observation: who wrote down what, of which day, from which source."""
+    view = look_at_observation(by=request.user, on=request.on, observation_id=pk)
+    source = view.policy.sources.get(view.observation.source)
+    context = {
+        "view": view,
+        "source": in_words(source) if source else view.observation.source,
+        "lines": lines_of(view.facts),
+        "records": tables_of(view.policy, dict(view.records)),
+    }
+    return render(request, "registry/observation.html", context)

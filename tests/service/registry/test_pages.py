@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that an officer brings a register in by the pages, reads its report, and undoes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from hearthline.audit.models import AuditRow
+from hearthline.jobs.worker import run_worker
+from hearthline.registry.models import Household, Observation, RegisterImport
+
+from ..conftest import Visitor
+from .conftest import Office
+from .files import HOUSEHOLDS, INCOME, MAP, PEOPLE, imported
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(office: Office, **more: object) -> dict[str, object]:
+    """What a browser sends."""
+    texts = {"households": HOUSEHOLDS, "people": PEOPLE, "income": INCOME}
+    files = [SimpleUploadedFile(f"{name}.csv", text.encode()) for name, text in texts.items()]
+    return {"area": office.places["510101"].pk, "title": "Register of 2017", "uploads": files, **more}
+
+
+def test_a_register_is_uploaded_with_its_map_reported_and_undone(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    assert client.get(reverse("registry:new-import")).status_code == 200
+    sent = client.post(
+        reverse("registry:new-import"),
+        upload(office, map=SimpleUploadedFile("map.toml", MAP.replace("H-3", "").encode())),
+    )
+    asked = RegisterImport.objects.get()
+    report = reverse("registry:import", args=[asked.pk])
+    assert sent["Location"] == report
+    assert "hx-get" in client.get(report).content.decode()
+    run_worker(once=True)
+    page = client.get(report).content.decode()
+    assert "households.csv" in page
+    assert "Register of 2017" in client.get(reverse("registry:imports")).content.decode()
+    assert "CANARY" not in page
+    taken = client.get(reverse("registry:refused-rows", args=[asked.pk]))
+    assert taken["Content-Disposition"].startswith("attachment")
+    assert b"".join(taken.streaming_content).startswith(b"\xef\xbb\xbffile,line")  # type: ignore[arg-type]  # no async server
+    taken.close()
+    assert AuditRow.objects.filter(action="registry.take_refused_rows").count() == 1
+    question = reverse("registry:undo-import", args=[asked.pk])
+    assert client.get(question).status_code == 200
+    assert Household.objects.filter(opened_by=asked, closed_on=None).count() == 3
+    client.post(question)
+    run_worker(once=True)
+    assert not Household.objects.filter(opened_by=asked, closed_on=None).exists()
+    assert client.get(report).status_code == 200
+
+
+def test_without_a_map_a_draft_is_suggested_and_corrected(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    sent = client.post(reverse("registry:new-import"), upload(office))
+    page = client.get(sent["Location"])
+    assert "[[file]]" in page.content.decode()
+    wrong = client.post(sent["Location"], {"map_text": MAP.replace('size = "size"', 'sise = "size"')})
+    assert wrong.status_code == 400
+    assert "sise" in wrong.content.decode()
+    right = client.post(sent["Location"], {"map_text": MAP})
+    assert right["Location"] == reverse("registry:import", args=[RegisterImport.objects.get().pk])
+    assert client.get(sent["Location"]).status_code == 404
+
+
+def test_an_upload_beyond_the_limit_is_refused_before_it_is_read(
+    client: Visitor, office: Office, settings: object
+) -> None:
+    client.force_login(office.administrator)
+    settings.UPLOAD_LIMIT = 10  # type: ignore[attr-defined]  # the settings of the test
+    sent = client.post(reverse("registry:new-import"), upload(office))
+    assert sent.status_code == 403
+    assert not RegisterImport.objects.exists()
+
+
+def test_imports_are_found_by_those_who_may_see_them_alone(
+    client: Visitor, office: Office, tmp_path: Path
+) -> None:
+    done = imported(office, tmp_path)
+    report = reverse("registry:import", args=[done.pk])
+    client.force_login(office.analyst)
+    assert client.get(report).status_code == 200
+    assert client.get(reverse("registry:undo-import", args=[done.pk])).status_code == 403
+    assert client.post(reverse("registry:new-import"), {}).status_code == 403
+    client.force_login(office.village)
+    assert client.get(report).status_code == 404
+    assert client.get(reverse("registry:refused-rows", args=[done.pk])).status_code == 404
+
+
+def test_an_observation_opens_with_its_facts_and_leaves_a_trace(
+    client: Visitor, office: Office, tmp_path: Path
+) -> None:
+    imported(office, tmp_path)
+    row = Observation.objects.get(person__name="王芳")
+    page = reverse("registry:observation", args=[row.pk])
+    client.force_login(office.village)
+    assert "Disabled" in client.get(page).content.decode()
+    client.force_login(office.analyst)
+    assert "hidden from your role" in client.get(page).content.decode()
+    assert AuditRow.objects.filter(action="registry.look_at_observation").count() == 2
+    other = Observation.objects.get(person=None, household__number="H-3")
+    client.force_login(office.village)
+    assert client.get(reverse("registry:observation", args=[other.pk])).status_code == 404
