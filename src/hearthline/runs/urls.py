@@ -3,7 +3,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from hearthline.runs.views import comparing, runs
 
 app_name = "runs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", runs.runs, name="runs"),
+    path("request/", runs.request_screening, name="request"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/households/", comparing.households, name="compare-households"),
+    path("<int:pk>/", runs.run, name="run"),
+    path("<int:pk>/forget/", runs.forget, name="forget"),
+]

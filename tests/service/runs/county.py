@@ -33,7 +33,7 @@ from hearthline.synthetic.generator import generate
 from tests.service.packages import published
 
 PACKAGE = "cn/2014-2020"
-HOUSEHOLDS = 60
+HOUSEHOLDS = 40
 OBSERVED = date(2017, 12, 20)
 RECORDED = datetime(2017, 12, 21, tzinfo=UTC)
 ON = date(2017, 12, 31)

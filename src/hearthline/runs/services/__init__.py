@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
-from hearthline.runs.services.asking import SCREENING, follow_move, forget_run, request_screening
+from hearthline.runs.services.asking import (
+    SCREENING,
+    follow_move,
+    forget_run,
+    note_file,
+    request_screening,
+)
 from hearthline.runs.services.screening import screen_register
 
-__all__ = ["SCREENING", "follow_move", "forget_run", "request_screening", "screen_register"]
+__all__ = ["SCREENING", "follow_move", "forget_run", "note_file", "request_screening", "screen_register"]

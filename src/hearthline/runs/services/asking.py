@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -92,6 +93,21 @@ def forget_run(*, by: Officer, on: date, run_id: int) -> Run:
                 break
             rows.filter(pk__lte=some[-1]).delete()
     return run
+
+
+def note_file(
+    *, by: Officer, on: date, table: str, file_format: str, rows: int, filters: Mapping[str, str]
+) -> None:
+    """Leave a trace of a list that was taken as a file."""
+    with transaction.atomic():
+        record(
+            by=by,
+            on=on,
+            action="runs.take_file",
+            subject="list",
+            subject_id=table,
+            facts={"format": file_format, "rows": rows, "filters": sorted(filters)},
+        )
 
 
 def follow_move(move: Move) -> None:

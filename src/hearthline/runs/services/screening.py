@@ -155,7 +155,10 @@ class _Screening:
             area_path=self._area.path,
             on=self._on,
             folder=f"{RUNS}/{self._name}",
-            record=found.record.model_dump(mode="json"),
+            record={
+                **found.record.model_dump(mode="json"),
+                "left": open_snapshot(_home() / snapshot.folder, verify=False).manifest.counts,
+            },
             names=names_of(policy_of(self._version)),
             screened_at=timezone.now(),
             screened_by=self._by,
