@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import Scope, required_scope, scope_of
@@ -22,11 +22,10 @@ from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import RunWords, words_of
 from hearthline.site.links import address_or_none
 from hearthline.site.protection import Shown, shown
+from hearthline.statistics.numerals import NONE
 from hearthline.ui.parts import Bar, Bars, Part, Shares, Step
 from hearthline.ui.wording import number, share
 
-HIDDEN = "·"
-"""What stands in the place of a hidden figure; the page says beside it what it means."""
 POINTS = 100
 _MOST_BARS = 30
 
@@ -133,21 +132,6 @@ def _child(area: Area, figures: Shown, rate: float | None) -> Child:
     )
 
 
-def points(value: object) -> str:
-    """A difference of two rates, in points."""
-    return HIDDEN if not isinstance(value, float) else f"{value:+.1f}"
-
-
-def count_or_hidden(value: object) -> str:
-    """A count, or the sign of a hidden one."""
-    return number(value) if isinstance(value, int) else HIDDEN
-
-
-def rate_or_hidden(value: object) -> str:
-    """A rate, or the sign of a hidden one."""
-    return share(value) if isinstance(value, float) else HIDDEN
-
-
 def households_words(count: int | None) -> str:
     """A number of households in words."""
     if count is None:
@@ -194,14 +178,36 @@ def criteria_chart(place: Place) -> Bars | None:
         gettext("Households by criterion not met"),
         found,
         gettext("Criterion"),
-        gettext("Households"),
+        pgettext("count", "Households"),
         "second",
     )
 
 
 def _bars(title: str, found: Iterable[Bar], label: str, value: str, style: str) -> Bars:
-    ordered = sorted(found, key=lambda bar: (bar.value is None, -(bar.value or 0.0)))
-    return Bars(title, ordered[:_MOST_BARS], label, value, style)
+    shown = [bar for bar in found if bar.value is not None]
+    return Bars(title, sorted(shown, key=lambda bar: -(bar.value or 0.0))[:_MOST_BARS], label, value, style)
+
+
+def hidden_causes(place: Place) -> str:
+    """The causes whose number is hidden from the reader."""
+    if not place.words or not place.shown:
+        return ""
+    return _joined(place.words.causes[one.name] for one in place.shown.causes if one.households is None)
+
+
+def hidden_criteria(place: Place) -> str:
+    """The criteria of the standard whose number of households not met is hidden from the reader."""
+    if not place.words or not place.shown:
+        return ""
+    return _joined(
+        place.words.criteria[one.name]
+        for one in place.shown.criteria
+        if one.not_met_households is None and one.name in place.words.deciding
+    )
+
+
+def _joined(words: Iterable[str]) -> str:
+    return gettext("; ").join(words)
 
 
 def _of_poor(count: int | None, poor: int | None) -> str:
@@ -240,4 +246,4 @@ def incidence_words(figures: Shown) -> str:
         return share(figures.incidence)
     if figures.least_incidence is not None:
         return f"≥ {share(figures.least_incidence)}"
-    return "–" if figures.people == 0 else HIDDEN
+    return NONE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -60,7 +60,13 @@ CHILDREN = Table(
             show="number",
             first_down=True,
         ),
-        Column(key="households", label=_("Households"), sort="households", show="number", first_down=True),
+        Column(
+            key="households",
+            label=pgettext_lazy("count", "Households"),
+            sort="households",
+            show="number",
+            first_down=True,
+        ),
     ),
     size=100,
     narrow="scroll",
@@ -90,6 +96,8 @@ def area_page(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "incidence": places.incidence_words(place.shown) if place.shown else "",
         "causes": places.causes_chart(place),
         "criteria": places.criteria_chart(place),
+        "hidden_causes": places.hidden_causes(place),
+        "hidden_criteria": places.hidden_criteria(place),
         "shares": places.status_shares(place),
         "children": CHILDREN.page(request, place.children) if place.children else None,
         "all_households": place.households(),

@@ -60,7 +60,7 @@ TRAIL = Table(
         Column(key="subject", label=_("Subject"), value=lambda row: _subject_words(row), link=_subject),
         Column(key="place", label=_("Place"), value="place"),
         Column(key="facts", label=_("Facts"), value=lambda row: _facts_words(row.facts)),  # type: ignore[attr-defined]  # a row is an AuditRow
-        Column(key="number", label=_("Number"), value="pk", show="number"),
+        Column(key="number", label=_("Number"), value="pk", show="number", on_page=False),
     ),
     filters=(
         Choices(
