@@ -98,7 +98,11 @@ def cpu_seconds(processes: Sequence[int]) -> float:
     """User and system seconds of processes so far, by the system's own count."""
     ticks = 0
     for process in processes:
-        words = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        try:
+            text = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+        except FileNotFoundError:  # it ended meanwhile
+            continue
+        words = text.rpartition(")")[2].split()
         ticks += int(words[11]) + int(words[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 

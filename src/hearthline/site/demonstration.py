@@ -121,7 +121,7 @@ def make_demonstration(*, households: int, say: Say) -> list[DemonstrationAccoun
         source="visit",
         observed_on=SCREENED_ON,
     )
-    worked(Job.objects.filter(pk=load.job_id).get())
+    worked(Job.objects.get(pk=load.job_id or 0))
     say("Screening them ...")
     worked(request_screening(by=administrator, on=today, area=county, screening_date=SCREENED_ON))
     accounts = [_account(opened.officer, Role.ADMINISTRATOR, "", opened.password)]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -10,7 +11,15 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
+from hearthline.base.problems import Kind, declare
 from hearthline.jobs.worker import start_in_process
+
+PORT_TAKEN = declare(
+    "serve.port-taken",
+    Kind.REFUSED,
+    "nothing can be served at {host}:{port}: {reason}.",
+    "Name another port by --port, or stop what uses this one.",
+)
 
 
 class Server(BaseApplication):
@@ -34,7 +43,14 @@ class Server(BaseApplication):
 
 
 def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is told to stop. Raises ``serve.port-taken``."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise PORT_TAKEN.error(host=host, port=port, reason=reason) from error
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

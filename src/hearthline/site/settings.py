@@ -181,6 +181,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/ui/vendor/.+-\d+\.\d+\.\d+\."
+"""Files of others carry their version in the name, so that browsers keep them for ever."""
 
 JOBS_IN_PROCESS = _switch("HEARTHLINE_JOBS_IN_PROCESS")
 """Whether the web process works the jobs itself, as in the demonstration; else ``hearthline worker`` does."""

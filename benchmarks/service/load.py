@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the pages are measured: at a fixed rate, two processes, beside a bare page of as many queries.
+
+    python -m scripts.postgres -- python -m benchmarks.service.load --households 1000000
+
+The register, PostgreSQL, the server and who measures share the machine. An answer that is no success counts
+as a failure, and its time as none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.cookies
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from benchmarks.service.rate import Answers, ask, cpu_seconds, descendants, until
+
+BIN = Path(sys.executable).parent
+HOST = "127.0.0.1"
+SURNAMES = ("li", "yuan", "teng", "xi", "nian", "zao", "ma", "qiao")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One kind of page under load."""
+
+    page: str
+    answers: Answers
+    server_ms: float
+    database_ms: float
+    queries: int
+
+
+@contextmanager
+def served(port: int, command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    """A server that answers on ``port``; its process."""
+    process = subprocess.Popen(command, env=environment)
+    try:
+        until(lambda: _answers(port), seconds=60)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        connection = HTTPConnection(HOST, port, timeout=2)
+        connection.request("GET", "/account/sign-in/")
+        return connection.getresponse().status in (200, 404)
+    except OSError:
+        return False
+
+
+def session(port: int, username: str, password: str) -> dict[str, str]:
+    """The headers of a signed-in officer, by the sign-in page."""
+    connection = HTTPConnection(HOST, port, timeout=30)
+    connection.request("GET", "/account/sign-in/")
+    response = connection.getresponse()
+    jar = http.cookies.SimpleCookie()
+    for value in response.headers.get_all("Set-Cookie", []):
+        jar.load(value)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', response.read().decode())
+    body = {"username": username, "password": password, "csrfmiddlewaretoken": token[1] if token else ""}
+    headers = {"Cookie": _cookies(jar), "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/account/sign-in/", urllib.parse.urlencode(body), headers)
+    response = connection.getresponse()
+    response.read()
+    for value in response.headers.get_all("Set-Cookie", []):
+        jar.load(value)
+    if response.status != 302:
+        raise SystemExit(f"Signing in answered {response.status}.")
+    return {"Cookie": _cookies(jar), "Accept-Language": "zh-CN"}
+
+
+def _cookies(jar: http.cookies.SimpleCookie) -> str:
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
+
+
+def addresses(environment: dict[str, str], place: str, number: int) -> dict[str, list[str]]:
+    """Addresses of each kind of page, drawn at random within the place of the officer."""
+    program = (
+        "import sys, json, random, hearthline.site.starting\n"
+        "from hearthline.areas.models import Area\n"
+        "from hearthline.areas.rules import range_of\n"
+        "from hearthline.registry.models import Household\n"
+        "r = range_of(sys.argv[1])\n"
+        "inside = dict(area_path__gte=r.low, area_path__lt=r.high)\n"
+        "ids = list(Household.objects.filter(**inside).values_list('pk', flat=True)[:200000])\n"
+        "areas = list(Area.objects.filter(path__gte=r.low, path__lt=r.high).values_list('pk', flat=True))\n"
+        "print(json.dumps([ids, areas]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, place], env=environment, capture_output=True, text=True, check=True
+    )
+    households, areas = json.loads(done.stdout)
+    draw = random.Random(1)
+    return {
+        "household": [f"/households/{draw.choice(households)}/" for _ in range(number)],
+        "area": [f"/areas/{draw.choice(areas)}/" for _ in range(number)],
+        "search": [f"/search/?q={draw.choice(SURNAMES)}" for _ in range(number)],
+        "list": [f"/areas/{draw.choice(areas)}/households/" for _ in range(number)],
+    }
+
+
+def postgres_processes() -> list[int]:
+    """The processes of the database server."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/comm"):
+        try:
+            if place.read_text(encoding="ascii").strip() == "postgres":
+                found.append(int(place.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def measure(
+    page: str, port: int, server: int, paths: list[str], rate: float, headers: dict[str, str], queries: int
+) -> Measured:
+    """Ask for one kind of page; what each answer cost the server and the database."""
+    ask(HOST, port, paths[: int(rate)], rate=rate, headers=headers)
+    web, database = descendants(server), postgres_processes()
+    before = cpu_seconds(web), cpu_seconds(database)
+    answers = ask(HOST, port, paths, rate=rate, headers=headers)
+    spent = cpu_seconds(web) - before[0], cpu_seconds(database) - before[1]
+    asked = len(paths)
+    return Measured(page, answers, spent[0] / asked * 1000, spent[1] / asked * 1000, queries)
+
+
+def queries_of(environment: dict[str, str], username: str, paths: dict[str, list[str]]) -> dict[str, int]:
+    """How many queries each kind of page sends, counted in a process of its own."""
+    program = (
+        "import sys, json, hearthline.site.starting\n"
+        "from django.test import Client\n"
+        "from django.test.utils import CaptureQueriesContext, setup_test_environment\n"
+        "from django.db import connection\n"
+        "from benchmarks.service.visitor import signed_in\n"
+        "client = signed_in(sys.argv[1])\n"
+        "found = {}\n"
+        "for page, path in json.loads(sys.argv[2]).items():\n"
+        "    client.get(path)\n"
+        "    with CaptureQueriesContext(connection) as queries:\n"
+        "        client.get(path)\n"
+        "    found[page] = len(queries)\n"
+        "print(json.dumps(found))"
+    )
+    first = {page: found[0] for page, found in paths.items()}
+    words = [sys.executable, "-c", program, username, json.dumps(first)]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    return dict(json.loads(done.stdout)) if done.returncode == 0 else dict.fromkeys(paths, 0)
+
+
+def table(found: list[Measured]) -> str:
+    """The figures as a Markdown table."""
+    lines = [
+        "| page | queries | p50 ms | p95 ms | p99 ms | server cpu ms | database cpu ms | failures |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for one in found:
+        times = " | ".join(f"{one.answers.percentile(share):.0f}" for share in (0.5, 0.95, 0.99))
+        spent = f"{one.server_ms:.1f} | {one.database_ms:.1f} | {one.answers.failed}"
+        lines.append(f"| {one.page} | {one.queries} | {times} | {spent} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Build the register, serve it, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--households", type=int, default=1_000_000)
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--out", type=Path, default=Path("build/bench/service"))
+    parser.add_argument("--port", type=int, default=8765)
+    options = parser.parse_args()
+    home = options.out.absolute() / f"home-{os.getpid()}"
+    environment = os.environ | {"HEARTHLINE_HOME": str(home), "HEARTHLINE_REQUIRE_TOTP": "no"}
+    build = [sys.executable, "-m", "benchmarks.service.register", str(options.households)]
+    subprocess.run(build, env=environment, check=True)
+    accounts = json.loads((home / "accounts.json").read_text(encoding="utf-8"))
+    number = int(options.rate * options.seconds)
+    for name, account in accounts.items():
+        paths = addresses(environment, account["low"], number)
+        queries = queries_of(environment, name, paths)
+        found = []
+        serve = [str(BIN / "hearthline"), "serve", "--port", str(options.port), "--workers", "2"]
+        with served(options.port, serve, environment) as server:
+            headers = session(options.port, name, account["password"])
+            for page, drawn in paths.items():
+                found.append(measure(page, options.port, server, drawn, options.rate, headers, queries[page]))
+        found += _bare(options, environment, paths, queries)
+        words = f"Officer of: {name}; {options.rate:g} requests a second for {options.seconds:g} s each"
+        sys.stdout.write(f"\n{words}\n\n{table(found)}\n")
+        sys.stdout.flush()
+
+
+def _bare(
+    options: argparse.Namespace,
+    environment: dict[str, str],
+    paths: dict[str, list[str]],
+    queries: dict[str, int],
+) -> list[Measured]:
+    """The bare page with as many queries as the household page, under the same server settings."""
+    own = environment | {"HEARTHLINE_BARE_QUERIES": str(queries["household"] or 10)}
+    serve = [str(BIN / "gunicorn"), "benchmarks.service.bare:application", "--workers", "2"]
+    serve += ["--bind", f"{HOST}:{options.port + 1}", "--log-level", "warning"]
+    drawn = [path.replace("/households/", "/bare/") for path in paths["household"]]
+    with served(options.port + 1, serve, own) as server:
+        return [
+            measure(
+                "bare page", options.port + 1, server, drawn, options.rate, {}, queries["household"] or 10
+            )
+        ]
+
+
+if __name__ == "__main__":
+    main()
