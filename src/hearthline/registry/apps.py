@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class RegistryConfig(AppConfig):
@@ -17,4 +16,4 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the handlers of jobs; models are loaded by now, which they need."""
-        import_module("hearthline.registry.tasks").register_tasks()
+        import_string("hearthline.registry.tasks.register_tasks")()

@@ -29,10 +29,10 @@ class DocumentField(models.JSONField):
 
     def get_db_prep_value(
         self, value: object, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> str | None:
+    ) -> str:
         """The text of a document."""
-        return None if value is None else canonical(value)
+        return canonical(value)
 
-    def get_db_prep_save(self, value: object, connection: BaseDatabaseWrapper) -> str | None:
+    def get_db_prep_save(self, value: object, connection: BaseDatabaseWrapper) -> str:
         """The text of a document, to be stored."""
-        return self.get_db_prep_value(value, connection)
+        return canonical(value)

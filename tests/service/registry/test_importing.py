@@ -247,7 +247,7 @@ def test_a_map_that_names_nobody_or_a_fault_of_it_is_told_at_once(office: Office
         assert caught.value.code == code
     assert not RegisterImport.objects.exists()
     with pytest.raises(HearthlineError) as caught:
-        request_import(**words | {"by": office.village}, map_text=MAP)  # type: ignore[arg-type]
+        request_import(**words | {"by": office.village}, map_text=MAP)  # type: ignore[arg-type]  # as above
     assert caught.value.code == "accounts.not-permitted"
 
 
