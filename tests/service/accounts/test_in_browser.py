@@ -23,6 +23,8 @@ from ..conftest import Hire
 PASSWORD = "correct horse battery"
 OWN_PAGES = ("", "password/", "codes/", "sign-ins/", "language/")
 OFFICERS = "/account/officers/"
+JUDGED_BY_AXE = {(PHONE, "zh"), (DESK, "en")}
+"""Both widths and both languages are judged; not each with each, for axe takes its time."""
 
 
 @pytest.fixture
@@ -64,7 +66,8 @@ def judge(view: View, name: str) -> None:
     """The page as it stands is calm, fits, is accessible, and is kept as a picture."""
     view.assert_calm()
     view.assert_no_sideways_scroll()
-    view.assert_accessible()
+    if (view.width, view.language) in JUDGED_BY_AXE:
+        view.assert_accessible()
     view.screenshot(f"accounts-{name}")
 
 
