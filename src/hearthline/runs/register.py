@@ -17,7 +17,6 @@ from django.db.backends.utils import CursorWrapper
 
 from hearthline.areas.rules import AreaRange, paths_above, range_of
 
-HOUSEHOLDS_AT_ONCE = 10_000
 Position = tuple[str, str]
 """Area path and number of a household: the order in which the register is read."""
 START: Position = ("", "")
@@ -137,8 +136,8 @@ class Register:
         statement = _CURRENT_OF_AREAS.format(above=self._or_above("a.path"))
         return self._rows(statement, self._places(), AREA_FACTS)
 
-    def households(self, after: Position, limit: int = HOUSEHOLDS_AT_ONCE) -> pa.Table:
-        """The next households after a position."""
+    def households(self, after: Position, limit: int) -> pa.Table:
+        """The next households after a position, ``limit`` at most."""
         statement = _HOUSEHOLDS.format(**self._documents("registry_householdfacts", "household_id = h.id"))
         values: list[Given] = [self._range.low, self._range.high, *after, self.as_of, self.as_of, limit]
         return self._rows(statement, values, HOUSEHOLD)

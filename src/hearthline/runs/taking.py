@@ -26,10 +26,12 @@ from hearthline.engine.snapshots.writer import SnapshotWriter
 from hearthline.registry.models import RegisterImport
 from hearthline.runs.chunks import Chunks, Counted, area_table, workshop
 from hearthline.runs.problems import NOBODY
-from hearthline.runs.register import HOUSEHOLDS_AT_ONCE, START, Position, Register, one_state
+from hearthline.runs.register import START, Position, Register, one_state
 from hearthline.runs.resolving import RESOLVED, Resolver
 
 MEMORY = "400MB"
+HOUSEHOLDS_AT_ONCE = 10_000
+"""Households in memory at a time."""
 HOUSEHOLDS_PER_PARTITION = 50_000
 HOUSEHOLDS_PER_GROUP = 250
 """Households that are read together when the reasons of one of them are asked for."""
@@ -154,7 +156,7 @@ class _Taking:
     def _stretches(self) -> Iterator[tuple[pa.Table, pa.Table]]:
         at: Position = START
         while True:
-            households = self._register.households(at)
+            households = self._register.households(at, HOUSEHOLDS_AT_ONCE)
             if not households.num_rows:
                 return
             last = households.slice(households.num_rows - 1).to_pylist()[0]
