@@ -176,8 +176,8 @@ class History:
 
 def histories(
     *, by: Officer, on: date, view: HouseholdView, language: str, hidden_words: str
-) -> list[tuple[str, list[History]]]:
-    """For the household and for each of its people: the facts with more than one value first."""
+) -> list[tuple[str, list[History], list[History]]]:
+    """For the household and for each of its people: the facts with several values, and those with one."""
     found = []
     subjects: list[tuple[str, int | None, str]] = [("", None, "household")]
     subjects += [(member.person.name, member.person.pk, "person") for member in view.members]
@@ -191,7 +191,8 @@ def histories(
             )
             for fact, values in past.items()
         ]
-        found.append((name, sorted(lines, key=lambda line: len(line.values) < 2)))
+        changed = [line for line in lines if len(line.values) > 1]
+        found.append((name, changed, [line for line in lines if len(line.values) == 1]))
     return found
 
 
