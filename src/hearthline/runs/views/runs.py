@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,7 +38,7 @@ def _package(row: object) -> str:
 
 
 def _state(active: object) -> str:
-    return badge(_("Holds"), "good") if active else badge(_("Kept"))
+    return badge(pgettext("run", "Holds"), "good") if active else badge(pgettext("run", "Kept"))
 
 
 RUNS = Table(
