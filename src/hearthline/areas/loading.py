@@ -8,6 +8,7 @@ grows at its end. The same file again changes nothing; a new name or place in th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,8 @@ from hearthline.areas.rules import step_of
 from hearthline.areas.services import DEEPEST, carry, give_level, give_name, lock_tree
 from hearthline.audit.services import record_batch
 
+SQLITE_CACHE = -256 * 1024
+"""Kibibytes of pages that SQLite keeps during an import."""
 BATCH = 50_000
 """Rows that share one trace."""
 AREA_COLUMNS = ("id", "parent_id", "path", "depth", "level", "code", "name", "opened_on", "closed_on")
@@ -79,7 +82,7 @@ def import_areas(
     if where:
         raise problems.TOP_NEEDS_EVERYWHERE.error()
     found = read_areas(source)
-    with transaction.atomic():
+    with transaction.atomic(), _room_for_indexes():
         lock_tree()
         known = _known_areas()
         depths = demand_tree(found, known, levels(), DEEPEST)
@@ -98,6 +101,22 @@ def import_areas(
         level_changed=len(changes.levels),
         changed=len({*changes.renamed, *changes.moved, *changes.levels}),
     )
+
+
+@contextmanager
+def _room_for_indexes() -> Iterator[None]:
+    """SQLite keeps 2 MB of pages by itself; the indexes of a country would go to and from the disk."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        before = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size = {SQLITE_CACHE}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
 
 
 @dataclass
@@ -204,6 +223,9 @@ def _open(
             batch, areas, names = [], [], []
     _append_rows(areas, names)
     trace.leave("opened", batch)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # else the first questions are planned for an empty tree
+            cursor.execute("ANALYZE areas_area")
 
 
 def _append_rows(areas: list[Cells], names: list[Cells]) -> None:
