@@ -18,8 +18,9 @@ from hearthline.accounts.queries import (
     get_officer_to_manage,
     hash_of,
     place_of,
+    required_scope,
 )
-from hearthline.accounts.rules import RENEWED_EVERY, name_of_account
+from hearthline.accounts.rules import GRANT_ROLES, RENEWED_EVERY, name_of_account
 from hearthline.accounts.services.attempts import (
     Device,
     count_attempt,
@@ -143,10 +144,14 @@ def end_sign_in(*, by: Officer, on: date, sign_in_id: int) -> SignIn:
 
     Raises ``accounts.not-found`` and what :func:`get_officer_to_manage` raises.
     """
-    sign_in = SignIn.objects.select_related("officer").filter(pk=sign_in_id, ended_at__isnull=True).first()
-    if sign_in is None:
+    sign_in = SignIn.objects.select_related("officer").filter(pk=sign_in_id).first()
+    is_own = sign_in is not None and sign_in.officer_id == by.pk
+    if not is_own:
+        # Asked first, so that a refusal does not say whether there is such a sign-in.
+        required_scope(by=by, permission=GRANT_ROLES, on=on)
+    if sign_in is None or sign_in.ended_at is not None:
         raise NOT_FOUND.error()
-    if sign_in.officer_id != by.pk:
+    if not is_own:
         get_officer_to_manage(by=by, on=on, officer_id=sign_in.officer_id)
     SignIn.objects.filter(pk=sign_in.pk).update(ended_at=timezone.now())
     _record_end(by, on, sign_in.officer, {"sign_in": sign_in.pk})
