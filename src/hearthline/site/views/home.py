@@ -22,7 +22,6 @@ from hearthline.site import places
 from hearthline.site.front import front_of
 from hearthline.site.links import address_or_none
 from hearthline.site.search import places_named
-from hearthline.ui.wording import share
 
 LONGEST_SEARCH = 100
 KINDS = {
@@ -48,9 +47,9 @@ def home(request: OfficerRequest) -> HttpResponseBase:
             "poor_households": place.households(status="1"),
             "unknown_households": place.households(status="2"),
             "causes": places.causes_chart(place),
+            "hidden_causes": places.hidden_causes(place),
             "policy_href": address_or_none("policy:version", place.run.version_id) if place.run else "",
             "run_href": address_or_none("runs:run", place.run.pk) if place.run else "",
-            "share": share,
         }
     return render(request, "site/home.html", context)
 
