@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides, in DuckDB, which observed value counts as of a day: the same answer as the registry's own.
+"""Decides which observed value counts as of a day, in DuckDB: the same answer as the registry's own.
 
 Precedence of the source first, then the newest day, then the last recorded. Subjects with a correction are
 few and are worked out one by one by the registry's rule, which follows chains of corrections.
