@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides that the places stay a tree, whatever is opened, renamed, moved, closed and imported, in any order."""
+"""Decides that places stay a tree, whatever is opened, renamed, moved, closed and imported in any turn."""
 
 from __future__ import annotations
 
