@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
@@ -16,6 +17,9 @@ from hearthline.engine.snapshots import Snapshot
 from hearthline.registry.loading.checking import Place, stage_numbers, stage_places
 from hearthline.registry.loading.papers import Papers, facts_text
 from hearthline.registry.names import spelled
+
+READ_AT_ONCE = 10_000
+"""Households whose documents are written at once: the fewer, the more of a file is read in vain."""
 
 _HOUSEHOLDS = """
 select d.household_id, d.facts, d.records, d.digest, n.number, p.id as area_id, p.path as area_path,
@@ -95,6 +99,7 @@ class Reading:
             "temp_directory": str(work),
         }
         self._connection = duckdb.connect(":memory:", config=settings)
+        self._ready: Chunk | None = None
         self._papers = Papers(self._connection, snapshot, policy)
         stage_places(self._connection, snapshot, places, own)
         stage_numbers(self._connection, snapshot, identities, keys, prefix)
@@ -110,6 +115,17 @@ class Reading:
     def chunk(self, first: int, size: int) -> Chunk:
         """The next households from ``first`` on, at most ``size`` of them."""
         last = min(first + size - 1, self.snapshot.households)
+        if self._ready is None or first < self._ready.first or last > self._ready.last:
+            end = min(first + max(size, READ_AT_ONCE) - 1, self.snapshot.households)
+            self._ready = self._read(first, end)
+        return Chunk(
+            first,
+            last,
+            _between(self._ready.households, first, last),
+            _between(self._ready.people, first, last),
+        )
+
+    def _read(self, first: int, last: int) -> Chunk:
         self._connection.execute(_CHUNK_PEOPLE, {"first": first, "last": last})
         people = self._with(PERSON, first, last, _PEOPLE)
         households = self._with(HOUSEHOLD, first, last, _HOUSEHOLDS)
@@ -149,6 +165,13 @@ class Reading:
     def same_ids(self, most: int) -> list[str]:
         """Numbers of people who share their national ID with another one of the files."""
         return [row[0] for row in self._connection.execute(_SAME_ID, {"most": most}).fetchall()]
+
+
+def _between(rows: pa.Table, first: int, last: int) -> pa.Table:
+    """The rows of some households; they stand in the order of the households."""
+    numbers = rows.column("household_id").to_numpy()
+    start, end = np.searchsorted(numbers, [first, last + 1])
+    return rows.slice(int(start), int(end - start)).combine_chunks()
 
 
 def with_readings(people: pa.Table) -> pa.Table:
