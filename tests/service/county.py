@@ -121,7 +121,8 @@ def build(home: Path, households: int = HOUSEHOLDS) -> County:
     run = Run.objects.get(active=True)
     household = poor_household(run)
     village = household.area
-    township = Area.objects.get(pk=village.parent_id)
+    township = village.parent
+    assert township is not None
     officers = {
         role: hired(role, township if role is Role.VILLAGE_OFFICER else area, str(role)) for role in Role
     }

@@ -162,7 +162,7 @@ def test_one_box_finds_by_pinyin_number_village_and_whole_id(county: County) -> 
 def test_the_trail_is_filtered_by_officer_action_and_subject(county: County) -> None:
     signed_in(county, Role.ANALYST).get(reverse("site:household", args=[county.household.pk]))
     auditor = signed_in(county, Role.AUDITOR)
-    asked = {
+    asked: dict[str, str | int] = {
         "subject": "household",
         "subject_id": county.household.pk,
         "action": "registry.look_at_household",
