@@ -56,7 +56,7 @@ def explanation_of(
     language = package_language(language)
     found = opened.reader.household(result.number)
     people = opened.reader.keys_of_people(found.people)
-    area = result.household.area
+    area = result.household.area_id
     origins = Origins(opened.policy, run.snapshot, found, household_id, people, area, language)
     explanation = explain_rows(
         opened.run,

@@ -13,7 +13,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from hearthline.areas.models import Area
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.reasons import Fact
 from hearthline.engine.rules.wording import said
@@ -56,11 +55,11 @@ class Origins:
         found: Found,
         household_id: int,
         people: Sequence[int],
-        area: Area,
+        area: int,
         language: str,
     ) -> None:
         self._policy, self._language, self._found, self._people = policy, language, found, people
-        self._household, self._area = household_id, area.pk
+        self._household, self._area = household_id, area
         known = self._as_it_was(snapshot) if self._changed(snapshot) else self._as_it_is()
         self._known = known
         numbers = {each.observation for each in known.values()}

@@ -190,7 +190,7 @@ def household_result(*, by: Officer, on: date, run: Run, household_id: int) -> R
     """The result of one household. Raises ``runs.no-result``."""
     scope = required_scope(by=by, permission=VIEW_HOUSEHOLDS, on=on)
     rows = Result.objects.filter(scope.filter(), run=run, household_id=household_id)
-    row = rows.select_related("household__area").first()
+    row = rows.select_related("household").first()
     if row is None:
         raise NO_RESULT.error()
     return row

@@ -116,7 +116,7 @@ def explain_rows(
     household = rows.household_id
     on = date.fromisoformat(run.record.on)
     under = Household(policy, Record(rows.household, rows.area, rows.tables), on)
-    outcome = outcome_of(under)
+    outcome = outcome_of(under, with_persons=False)
     _check_agreement(run, household, stored, outcome)
     asked = standard or run.record.default_standard
     if asked not in run.record.standards:

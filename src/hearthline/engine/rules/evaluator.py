@@ -114,8 +114,11 @@ def evaluate(policy: Policy, record: Record, on: date) -> Outcome:
     return outcome_of(Household(policy, record, on))
 
 
-def outcome_of(household: Household) -> Outcome:
-    """The same for a household under evaluation, which remembers what was worked out."""
+def outcome_of(household: Household, *, with_persons: bool = True) -> Outcome:
+    """The same for a household under evaluation, which remembers what was worked out.
+
+    Without its persons, what is asked of them is only what its own answers rest on.
+    """
     policy, record, on = household.policy, household.record, household.on
     values: dict[str, Value] = {}
     criteria: dict[str, bool | None] = {}
@@ -131,7 +134,8 @@ def outcome_of(household: Household) -> Outcome:
         for name, standard in policy.standards.items()
         if standard.in_force(on)
     }
-    persons = tuple(_person_answers(household, index) for index in range(len(record.tables.get(PERSON, []))))
+    count = len(record.tables.get(PERSON, [])) if with_persons else 0
+    persons = tuple(_person_answers(household, index) for index in range(count))
     points = {name: household.points(index) for name, index in policy.indices.items()}
     return Outcome(values, criteria, status, persons, points)
 
