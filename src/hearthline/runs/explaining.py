@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import scope_of
@@ -53,7 +54,7 @@ def explanation_of(
     """
     result = household_result(by=by, on=on, run=run, household_id=household_id)
     opened = _opened(run)
-    language = package_language(language)
+    spoken, language = language, package_language(language)
     found = opened.reader.household(result.number)
     people = opened.reader.keys_of_people(found.people)
     area = result.household.area_id
@@ -70,7 +71,8 @@ def explanation_of(
     if scope_of(by=by, permission=VIEW_SENSITIVE, on=on).covers(result.area_path):
         return explanation
     names = sensitive_names(opened.policy)
-    return replace(explanation, criteria=tuple(masked(each, names) for each in explanation.criteria))
+    with translation.override(spoken):
+        return replace(explanation, criteria=tuple(masked(each, names) for each in explanation.criteria))
 
 
 def _opened(run: Run) -> _Opened:
