@@ -11,7 +11,8 @@ import pytest
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.snapshots.identities import check_identities, identity_path
-from hearthline.intake import import_files
+from hearthline.intake import import_files, suggest_map
+from hearthline.intake.maps import parsed_map
 from tests.intake.trial import BOTH, CREATED, laid_out
 from tests.snapshots.small_policy import small_policy
 
@@ -31,9 +32,7 @@ FILES = {
 
 def test_names_and_numbers_go_to_a_private_file_that_names_the_snapshot(tmp_path: Path) -> None:
     files = laid_out(tmp_path, BOTH + IDENTITY, FILES)
-    report = import_files(
-        small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED
-    )
+    report = import_files(small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED)
     assert report.identity == identity_path(tmp_path / "s")
     assert stat.S_IMODE(report.identity.stat().st_mode) == 0o600
     check_identities(report.identity, report.hash)
@@ -51,9 +50,7 @@ def test_names_and_numbers_go_to_a_private_file_that_names_the_snapshot(tmp_path
 
 def test_no_name_or_number_stands_in_snapshot_keys_or_refused_rows(tmp_path: Path) -> None:
     files = laid_out(tmp_path, BOTH + IDENTITY, FILES)
-    report = import_files(
-        small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED
-    )
+    report = import_files(small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED)
     tables = [*(tmp_path / "s").rglob("*.parquet"), report.keys]
     written = "".join(str(pq.read_table(file).to_pylist()) for file in tables)
     written += report.rejected.read_text(encoding="utf-8-sig")
@@ -62,9 +59,7 @@ def test_no_name_or_number_stands_in_snapshot_keys_or_refused_rows(tmp_path: Pat
 
 def test_a_map_without_identity_leaves_no_such_file(tmp_path: Path) -> None:
     files = laid_out(tmp_path, BOTH, FILES)
-    report = import_files(
-        small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED
-    )
+    report = import_files(small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED)
     assert report.identity is None
     assert not identity_path(tmp_path / "s").exists()
 
@@ -73,3 +68,21 @@ def test_an_identity_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     files = laid_out(tmp_path, BOTH + '[identity]\nname = "full name"\n', FILES)
     with pytest.raises(HearthlineError, match="has no column 'full name'"):
         import_files(small_policy(), tmp_path / "map.toml", files, tmp_path / "s", created=CREATED)
+
+
+def test_a_draft_names_who_is_meant_and_shows_nobody(tmp_path: Path) -> None:
+    files = laid_out(
+        tmp_path,
+        BOTH,
+        {
+            "households.csv": "hid,size,income,户编号\n1,2,100,V-1\n2,1,50,V-2\n",
+            "persons.csv": "hid,no,age,姓名,身份证号,手机\n"
+            "1,1,40,王小明,CANARY-ID,CANARY-TEL\n1,2,9,李,8,9\n2,1,30,赵,7,8\n",
+        },
+    )
+    draft = suggest_map(small_policy(), files)
+    assert '[identity]\nhousehold_number = "户编号"\nname = "姓名"' in draft
+    assert 'national_id = "身份证号"' in draft
+    assert "CANARY" not in draft
+    assert "王小明" not in draft
+    parsed_map(draft, "draft")

@@ -26,6 +26,14 @@ _AREA = re.compile(
     r"(?i)^(geo\d|province|region|county|district|city|town(ship)?|village|ward|ea)\b|[省市县区乡镇村]$"
 )
 _OWN_KEY = re.compile(r"(?i)(person|member|ind|id|p)_?(id|no|num|nr)\b|人(编号|号|码)|序号|no\b")
+_IDENTITY = {
+    "household_number": re.compile(r"(?i)^household_?(number|code)$|户编号"),
+    "name": re.compile(r"(?i)^(full_?|person_?)?name$|姓名"),
+    "national_id": re.compile(r"(?i)national_?id|\bid_?(card|number)|身份证|证件号"),
+    "phone": re.compile(r"(?i)phone|mobile|\btel\b|电话|手机"),
+    "account": re.compile(r"(?i)\baccount|bank_?card|账号|银行卡"),
+}
+"""How columns are called that say who is meant; their values are never shown."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,32 @@ def suggest_map(policy: Policy, files: Sequence[Path]) -> str:
         "# A draft. Look at every line that ends with a remark; columns without a fact stand at the end.",
         "format = 1",
     ]
+    who: dict[str, str] = {}
     for sample in samples:
-        lines += ["", *_entry(policy, sample, key)]
+        level, entry = _entry(policy, sample, key)
+        lines += ["", *entry]
+        who |= {
+            field: column
+            for field, column in _identity(sample).items()
+            if level == (HOUSEHOLD if field == "household_number" else PERSON)
+        }
+    if who:
+        lines += [
+            "",
+            "# Who is meant by the rows: kept apart from the facts, in a private file.",
+            "[identity]",
+        ]
+        lines += [f"{field} = {_text(column)}" for field, column in who.items()]
     return "\n".join(lines) + "\n"
+
+
+def _identity(sample: _Sample) -> dict[str, str]:
+    """The columns of a file that seem to say who is meant."""
+    found = {
+        field: next((name for name in sample.columns if pattern.search(name)), None)
+        for field, pattern in _IDENTITY.items()
+    }
+    return {field: column for field, column in found.items() if column is not None}
 
 
 def _sampled(path: Path) -> _Sample:
@@ -105,7 +136,7 @@ def _shared_key(samples: Sequence[_Sample]) -> str | None:
     return candidates[0] if candidates else None
 
 
-def _entry(policy: Policy, sample: _Sample, key: str | None) -> list[str]:
+def _entry(policy: Policy, sample: _Sample, key: str | None) -> tuple[str, list[str]]:
     level, found = _level(policy, sample, key)
     own = next((name for name in sample.columns if name != key and _OWN_KEY.search(name)), None)
     lines = ["[[file]]", f"files = {_text(sample.path.name)}", f"level = {_text(level)}"]
@@ -133,7 +164,7 @@ def _entry(policy: Policy, sample: _Sample, key: str | None) -> list[str]:
     if sample.remark:
         lines.append(f"# Check the encoding: {sample.remark}")
     lines += ["", "[file.columns]", *(_line(match) for match in found)]
-    used = {match.column for match in found} | {key, own}
+    used = {match.column for match in found} | {key, own} | set(_identity(sample).values())
     left = [name for name in sample.columns if name not in used]
     if left:
         lines += [
@@ -146,7 +177,7 @@ def _entry(policy: Policy, sample: _Sample, key: str | None) -> list[str]:
         name for name, fact in policy.facts.get(level, {}).items() if fact.required and name not in mapped
     ]
     lines += [f"# Required and not found: {name}" for name in needed]
-    return lines
+    return level, lines
 
 
 def _level(policy: Policy, sample: _Sample, key: str | None) -> tuple[str, list[Match]]:

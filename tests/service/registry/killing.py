@@ -31,6 +31,7 @@ from hearthline.jobs.models import Job
 from hearthline.jobs.worker import run_worker
 from hearthline.policy.models import Activation, PackageVersion
 from hearthline.registry.identities import opened
+from hearthline.registry.loading.register import Counts
 from hearthline.registry.models import (
     Household,
     HouseholdFacts,
@@ -126,7 +127,7 @@ def work() -> None:
     loading.HOUSEHOLDS_AT_ONCE = {"sqlite": AT_ONCE, "postgresql": AT_ONCE}
     save = loading._Loading._save
 
-    def told_save(self: loading._Loading, done: int, total: int, counts: loading.Counts) -> None:
+    def told_save(self: loading._Loading, done: int, total: int, counts: Counts) -> None:
         """Whoever may kill this process hears of every chunk just before it is committed."""
         save(self, done, total, counts)
         print("saving", flush=True)
