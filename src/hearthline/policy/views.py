@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -128,7 +128,10 @@ def version(request: OfficerRequest, pk: int) -> HttpResponse:
     others = queries.published_versions(by=request.user, on=request.on).exclude(pk=pk)
     values = {
         "lines": [Line(label, text) for label, text in package.fields],
-        "sections": [section for section in sections if section.name in RULES],
+        "sections": sorted(
+            (section for section in sections if section.name in RULES),
+            key=lambda section: RULES.index(section.name),
+        ),
         "others": [(other.pk, f"{_title(other)} {_hash(other)}") for other in others[:50]],
         "may_activate": ACTIVATE_POLICY.word in request.may,
     }
@@ -195,7 +198,7 @@ DIFFERENCES = Table(
     columns=(
         Column(key="section", label=gettext_lazy("Section")),
         Column(key="title", label=gettext_lazy("Entry")),
-        Column(key="field", label=gettext_lazy("What")),
+        Column(key="field", label=pgettext_lazy("difference", "What")),
         Column(key="old", label=gettext_lazy("Before")),
         Column(key="new", label=gettext_lazy("After")),
     ),
@@ -302,7 +305,7 @@ def _shown(
     names = {
         "version": _("Rules"),
         "parameters": _("Parameters by year"),
-        "facts": _("Facts"),
+        "facts": pgettext("policy", "Facts"),
         "scenarios": _("Scenarios"),
     }
     tabs = [
