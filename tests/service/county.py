@@ -9,7 +9,6 @@ are rolled back. A folder of tests takes it by two lines in its conftest:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,30 +16,36 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import transaction
+from django.db.models import Q
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from hearthline.accounts.models import Grant, Officer
 from hearthline.accounts.rules import Role
+from hearthline.areas.loading import import_areas
 from hearthline.areas.models import Area
-from hearthline.base.sealing import keys_of, new_keys
-from hearthline.jobs.models import JobState
+from hearthline.base.sealing import new_keys
+from hearthline.engine.packages import load_policy
+from hearthline.engine.snapshots import open_snapshot
+from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.worker import run_worker
 from hearthline.policy.services import activate
-from hearthline.registry.identities import Sealer
-from hearthline.registry.models import Household, Identity, Person
-from hearthline.registry.names import spelled
+from hearthline.registry.models import Household
+from hearthline.registry.services import request_loading
 from hearthline.runs.models import Run
 from hearthline.runs.services import request_screening
+from hearthline.site.demonstration import area_rows
 from hearthline.synthetic import names_path
+from hearthline.synthetic.generator import generate
 
 from .conftest import grow, lifted_triggers
-from .runs.county import Registered, registered
+from .packages import published
 
+PACKAGE = "cn/2014-2020"
+BEGINNING = date(2014, 1, 1)
 HOUSEHOLDS = 240
 SCREENED = date(2017, 12, 31)
 PASSWORD = "correct horse battery"
@@ -61,6 +66,8 @@ class County:
     run: Run
     household: Household
     """A poor one, in ``village``."""
+    national_id: str
+    """The invented ID of somebody of the county."""
 
     def officer(self, role: Role) -> Officer:
         """The officer of a role; village officers work in ``township``, all others in the county."""
@@ -98,26 +105,33 @@ def county(standing_county: County, db: None, home: Path, settings: LazySettings
 
 
 def build(home: Path, households: int = HOUSEHOLDS) -> County:
-    """Register, name and screen the generator's county; ``settings.HOME`` must be ``home``."""
-    with transaction.atomic():
-        chief = hired(Role.ADMINISTRATOR, None, "chief")
-        made = registered(chief, households)
-        name_people(made)
-        area = Area.objects.get(level="county")
-        top = Area.objects.get(parent=None)
-        neighbour = grow("A00200000000", "邻近县", area.parent)
-        activate(
-            by=chief,
-            on=timezone.localdate(),
-            version=made.version,
-            area=top,
-            starts_on=date(2014, 1, 1),
-            ends_on=None,
-        )
-    job = request_screening(by=chief, on=timezone.localdate(), area=area, screening_date=SCREENED)
-    run_worker(once=True)
-    job.refresh_from_db()
-    assert job.state == JobState.DONE, job.problem
+    """Open, register and screen the generator's county by the services; ``settings.HOME`` is ``home``."""
+    today = timezone.localdate()
+    folder = home / "imports" / "county"
+    folder.mkdir(parents=True)
+    generate(load_policy(PACKAGE), out=folder / "snapshot", households=households)
+    chief = hired(Role.ADMINISTRATOR, None, "chief")
+    import_areas(by=chief, on=today, source=list(area_rows(folder / "snapshot")), where=Q(), since=BEGINNING)
+    area = Area.objects.get(level="county")
+    neighbour = grow("A00200000000", "邻近县", area.parent)
+    version = published(PACKAGE, chief)
+    top = Area.objects.get(parent=None)
+    activate(by=chief, on=today, version=version, area=top, starts_on=BEGINNING, ends_on=None)
+    identities = names_path(folder / "snapshot")
+    loaded = request_loading(
+        by=chief,
+        on=today,
+        area_id=area.pk,
+        version=version,
+        title="Invented county",
+        snapshot=folder / "snapshot",
+        identities=identities,
+        content_hash=open_snapshot(folder / "snapshot").hash,
+        source="visit",
+        observed_on=SCREENED,
+    )
+    done(loaded.job_id)
+    done(request_screening(by=chief, on=today, area=area, screening_date=SCREENED).pk)
     run = Run.objects.get(active=True)
     household = poor_household(run)
     village = household.area
@@ -127,7 +141,17 @@ def build(home: Path, households: int = HOUSEHOLDS) -> County:
         role: hired(role, township if role is Role.VILLAGE_OFFICER else area, str(role)) for role in Role
     }
     stranger = hired(Role.ANALYST, neighbour, "stranger")
-    return County(home, area, township, village, neighbour, officers, stranger, run, household)
+    known = next(row for row in pq.read_table(identities).to_pylist() if row["national_id"])
+    return County(
+        home, area, township, village, neighbour, officers, stranger, run, household, known["national_id"]
+    )
+
+
+def done(job_id: int | None) -> None:
+    """Work a job that was asked for; it must end well."""
+    run_worker(once=True)
+    job = Job.objects.get(pk=job_id or 0)
+    assert job.state == JobState.DONE, job.problem
 
 
 def poor_household(run: Run) -> Household:
@@ -146,35 +170,3 @@ def hired(role: Role, area: Area | None, username: str) -> Officer:
     officer.save()
     Grant.objects.create(officer=officer, role=role, area=area, starts_on=date(2013, 1, 1))
     return officer
-
-
-def name_people(made: Registered) -> None:
-    """The invented names beside the snapshot, an invented ID and a phone for everyone, and the heads."""
-    rows = pq.read_table(names_path(made.snapshot.folder)).to_pylist()
-    names = {f"P{row['person_id']:06d}": row["name"] for row in rows if row["person_id"]}
-    people = list(Person.objects.all().order_by("number"))
-    heads: dict[int, str] = {}
-    sealer = Sealer(keys_of(settings.KEY_FILE))
-    identities = []
-    for place, person in enumerate(people):
-        person.name = names[person.number]
-        person.pinyin, person.initials = spelled(person.name)
-        person.is_head = person.household_id not in heads
-        heads.setdefault(person.household_id, person.name)
-        sealed = sealer.seal(
-            person.number,
-            {"national_id": f"99000019000101{place:04d}", "phone": f"199{place:08d}", "account": ""},
-        )
-        person.id_index = sealed.id_index
-        identities.append(
-            Identity(
-                person=person, wrapped_key=sealed.wrapped_key, sealed=sealed.sealed, digest=sealed.digest
-            )
-        )
-    Person.objects.bulk_update(people, ["name", "pinyin", "initials", "is_head", "id_index"])
-    Identity.objects.bulk_create(identities)
-    members = Counter(person.household_id for person in people)
-    households = list(Household.objects.all())
-    for household in households:
-        household.head_name, household.members = heads.get(household.pk, ""), members[household.pk]
-    Household.objects.bulk_update(households, ["head_name", "members"])
