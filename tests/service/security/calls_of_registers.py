@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the services and queries of registry, runs and pages are called, and what each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from hearthline.accounts.rules import (
+    VIEW_AREAS,
+)
+from hearthline.registry import queries as registry
+from hearthline.registry import services as registry_services
+from hearthline.registry.rules import (
+    ERASE_IDENTITY,
+    OBSERVE,
+    OPEN_HOUSEHOLD,
+    OPEN_SENSITIVE,
+    VIEW_IMPORTS,
+)
+from hearthline.registry.services.caches import rebuild_current
+from hearthline.registry.services.households import household_to_change
+from hearthline.runs import comparing
+from hearthline.runs import queries as runs
+from hearthline.runs import services as runs_services
+from hearthline.runs.comparing import Change
+from hearthline.runs.explaining import explanation_of
+from hearthline.runs.rules import SCREEN, VIEW_FIGURES, VIEW_HOUSEHOLDS
+from hearthline.site import households, observations, places
+from tests.service.security.call import (
+    HOUSEHOLD,
+    IMPORT,
+    REASON,
+    RUN_REACH,
+    SCREENED,
+    TODAY,
+    Call,
+    in_list,
+    is_everywhere,
+)
+
+REGISTRY: Mapping[str, Call] = {
+    "search": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.search(by=by, on=TODAY(), text=to.household.number),
+        lists=lambda given, to: to.household.pk in [one.household_id for one in given],  # type: ignore[attr-defined]  # what was found
+    ),
+    "search_register": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry_services.search_register(
+            by=by, on=TODAY(), text=to.household.number
+        ),
+        lists=lambda given, to: to.household.pk in [one.household_id for one in given],  # type: ignore[attr-defined]  # the same
+    ),
+    "household_in_scope": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.household_in_scope(
+            by=by, on=TODAY(), household_id=to.household.pk
+        ),
+    ),
+    "get_household": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.get_household(by=by, on=TODAY(), household_id=to.household.pk),
+    ),
+    "history_of": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.history_of(by=by, on=TODAY(), household_id=to.household.pk),
+    ),
+    "households_in": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.households_in(by=by, on=TODAY(), area=to.area),
+        lists=lambda given, to: in_list(given, to.household),
+    ),
+    "facts_of_area": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.facts_of_area(by=by, on=TODAY(), area=to.area),
+    ),
+    "imports_in": Call(
+        needs=(VIEW_IMPORTS,),
+        do=lambda by, to, world: registry.imports_in(by=by, on=TODAY()),
+        lists=lambda given, to: in_list(given, to.imported),
+    ),
+    "get_import": Call(
+        needs=(VIEW_IMPORTS,),
+        do=lambda by, to, world: registry.get_import(by=by, on=TODAY(), import_id=to.imported.pk),
+    ),
+    "places_to_import": Call(
+        needs=IMPORT,
+        do=lambda by, to, world: (
+            # the list of everywhere stops some levels below its top, above these places
+            [(str(to.area.pk), "")] * bool(registry.places_to_import(by=by, on=TODAY()))
+            if is_everywhere(by)
+            else registry.places_to_import(by=by, on=TODAY())
+        ),
+        lists=lambda given, to: str(to.area.pk) in dict(given),  # type: ignore[call-overload]  # pairs
+    ),
+    "get_observation": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry.get_observation(
+            by=by, on=TODAY(), observation_id=to.observation.pk
+        ),
+    ),
+    "look_at_observation": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry_services.look_at_observation(
+            by=by, on=TODAY(), observation_id=to.of_area.pk
+        ),
+    ),
+    "look_at_household": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: registry_services.look_at_household(
+            by=by, on=TODAY(), household_id=to.household.pk
+        ),
+    ),
+    "hand_out_refused": Call(
+        needs=(VIEW_IMPORTS,),
+        do=lambda by, to, world: registry_services.hand_out_refused(
+            by=by, on=TODAY(), import_id=to.imported.pk
+        ),
+    ),
+    "open_household": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.open_household(
+            by=by, on=TODAY(), area_id=to.area.pk, number=f"NEW-{to.place}"
+        ),
+    ),
+    "add_member": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.add_member(
+            by=by, on=TODAY(), household_id=to.household.pk, name="李四"
+        ),
+    ),
+    "household_to_change": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: household_to_change(by=by, on=TODAY(), household_id=to.household.pk),
+    ),
+    "end_membership": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.end_membership(
+            by=by, on=TODAY(), household_id=to.household.pk, person_id=to.person.pk, ends_on=TODAY()
+        ),
+    ),
+    "observe": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: registry_services.observe(
+            by=by, on=TODAY(), household_id=to.household.pk, source="visit", facts={"dangerous_house": True}
+        ),
+    ),
+    "observe_area": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: registry_services.observe_area(
+            by=by, on=TODAY(), area_id=to.area.pk, source="poverty_office", facts={"poor_village": True}
+        ),
+    ),
+    "open_sensitive": Call(
+        needs=(OPEN_SENSITIVE,),
+        do=lambda by, to, world: registry_services.open_sensitive(
+            by=by, on=TODAY(), person_id=to.person.pk, field="national_id", reason=REASON
+        ),
+    ),
+    "erase_identity": Call(
+        needs=(ERASE_IDENTITY,),
+        do=lambda by, to, world: registry_services.erase_identity(
+            by=by, on=TODAY(), person_id=to.person.pk, reason=REASON
+        ),
+    ),
+    "rebuild_current": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: rebuild_current(by=by, on=TODAY(), area_path=to.area.path),
+    ),
+    "request_import": Call(
+        needs=IMPORT,
+        reach=frozenset(),
+        where=frozenset(),
+        do=lambda by, to, world: registry_services.request_import(
+            by=by, on=TODAY(), area_id=0 if is_everywhere(by) or to.place == "own" else to.area.pk,
+            title="", map_text="", files=[],
+        ),
+    ),
+    "request_loading": Call(
+        needs=IMPORT,
+        do=lambda by, to, world: registry_services.request_loading(
+            by=by,
+            on=TODAY(),
+            area_id=to.area.pk,
+            title="snapshot",
+            snapshot=world.county.home / "none",
+            identities=world.county.home / "none",
+            content_hash="0" * 64,
+            observed_on=TODAY(),
+        ),
+    ),
+    "undo_import": Call(
+        needs=IMPORT,
+        do=lambda by, to, world: registry_services.undo_import(
+            by=by, on=TODAY(), import_id=to.imported.pk
+        ),
+    ),
+}  # fmt: skip
+RUNS: Mapping[str, Call] = {
+    "runs_in": Call(
+        needs=(VIEW_FIGURES,),
+        reach=RUN_REACH,
+        do=lambda by, to, world: runs.runs_in(by=by, on=TODAY()),
+        lists=lambda given, to: in_list(given, to.run),
+    ),
+    "get_run": Call(
+        needs=(VIEW_FIGURES,),
+        reach=RUN_REACH,
+        do=lambda by, to, world: runs.get_run(by=by, on=TODAY(), run_id=to.run.pk),
+    ),
+    "figures_of": Call(
+        needs=(VIEW_FIGURES,),
+        do=lambda by, to, world: runs.figures_of(by=by, on=TODAY(), run=world.county.run, area=to.area),
+    ),
+    "figures_of_children": Call(
+        needs=(VIEW_FIGURES,),
+        do=lambda by, to, world: runs.figures_of_children(
+            by=by, on=TODAY(), run=world.county.run, area=to.area
+        ),
+    ),
+    "results_in": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: runs.results_in(
+            by=by, on=TODAY(), run=world.county.run, area_path=to.area.path
+        ),
+        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # results
+    ),
+    "household_result": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: runs.household_result(
+            by=by, on=TODAY(), run=world.county.run, household_id=to.household.pk
+        ),
+    ),
+    "find_household_result": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: runs.find_household_result(
+            by=by, on=TODAY(), household_id=to.household.pk, path=to.household.area_path
+        ),
+        lists=lambda given, to: given is not None,
+    ),
+    "results_of_household": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: runs.results_of_household(by=by, on=TODAY(), household_id=to.household.pk),
+        lists=lambda given, to: bool(list(given)),  # type: ignore[call-overload]  # a queryset
+    ),
+    "compare_runs": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        do=lambda by, to, world: comparing.compare_runs(
+            by=by, on=TODAY(), before=world.county.run, after=to.run, area_path=to.area.path
+        ),
+    ),
+    "compare_areas": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        do=lambda by, to, world: comparing.compare_areas(
+            by=by, on=TODAY(), before=world.county.run, after=to.run, area=to.area
+        ),
+    ),
+    "changed_households": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: comparing.changed_households(
+            by=by, on=TODAY(), before=world.county.run, after=world.county.run, change=Change.SAME
+        ),
+        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # results
+    ),
+    "explanation_of": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: explanation_of(
+            by=by, on=TODAY(), run=world.county.run, household_id=to.household.pk, language="en"
+        ),
+    ),
+    "request_screening": Call(
+        needs=(SCREEN,),
+        do=lambda by, to, world: runs_services.request_screening(
+            by=by, on=TODAY(), area=to.area, screening_date=date(2017, 12, 31)
+        ),
+    ),
+    "forget_run": Call(
+        needs=(SCREEN,),
+        where=frozenset({"own", "sibling", "other"}),
+        do=lambda by, to, world: runs_services.forget_run(
+            by=by, on=TODAY(), run_id=0 if to.place == "parent" and is_everywhere(by) else to.run.pk
+        ),
+    ),
+}
+SITE: Mapping[str, Call] = {
+    "place_of": Call(
+        needs=(VIEW_AREAS,),
+        do=lambda by, to, world: places.place_of(by=by, on=TODAY(), area_id=to.area.pk, language="en"),
+    ),
+    "look_at_observation": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: observations.look_at_observation(
+            by=by, on=TODAY(), pk=to.observation.pk, language="en"
+        ),
+    ),
+    "look": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: households.look(
+            by=by, on=TODAY(), household_id=to.household.pk, language="en"
+        ),
+    ),
+}
