@@ -96,7 +96,8 @@ def observation(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def sealed(request: OfficerRequest, pk: int, person_pk: int, field: str) -> HttpResponseBase:
     """Open one sealed or sensitive value of a person, with a reason; the opening leaves a trace."""
-    view = get_household(by=request.user, on=request.on, household_id=pk)
+    seen = get_household if request.method == "POST" else look_at_household  # a POST leaves its own trace
+    view = seen(by=request.user, on=request.on, household_id=pk)
     member = next((one for one in view.members if one.person.pk == person_pk), None)
     words = _words_of(member, field)
     scope = scope_of(by=request.user, permission=OPEN_SENSITIVE, on=request.on)
