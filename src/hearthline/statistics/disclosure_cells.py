@@ -18,6 +18,8 @@ SMALLEST = 11
 """The smallest count that is shown as it is, zero aside."""
 FREE = 10**12
 """A room without bound."""
+POORER = "more poor"
+"""The lift of a cell within the poor households: there may be more of them."""
 
 Count = tuple[str, str]
 """A count that is shown or hidden by itself: its kind and, for criteria and causes, the name."""
@@ -66,15 +68,15 @@ class PlaceCounts:
 class Exchange:
     """One way in which cells of a place could be otherwise, where the counts ``within`` are hidden.
 
-    ``cells`` change, the first one by at most ``up`` or ``down``. ``of_the_poor``: what bounds it is the
-    number of poor households, so it may go further where that number is hidden as well.
+    ``cells`` change, the first one by at most ``up`` or ``down``. ``lift`` says what else may raise the first
+    one: a cell of which households may come from other places where everything is hidden, or ``POORER``.
     """
 
     within: frozenset[Count]
     cells: tuple[str, ...]
     up: int
     down: int
-    of_the_poor: bool = False
+    lift: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def status_figure(place: PlaceCounts, words: Vocabulary) -> Figure:
         _small(cells, words) | _nobody(place.not_poor, place.poor, "not_poor"),
         (
             Exchange(frozenset({UNKNOWN}), ("unknown", "not_poor"), more, fewer),
-            Exchange(words.doubts, ("unknown", "not_poor"), place.not_poor, place.unknown),
+            *_both_ways(words.doubts, ("unknown", place.unknown), ("not_poor", place.not_poor)),
             *_pairs(words.status, cells),
             *_singles(words, cells),
         ),
@@ -168,9 +170,7 @@ def cause_figure(place: PlaceCounts, name: str, words: Vocabulary) -> Figure:
     return Figure(
         _small(cells, words) | _nobody(without, having, "without"),
         (
-            Exchange(
-                frozenset({cause(name)}), ("having", "without"), max(0, without), having, of_the_poor=True
-            ),
+            *_both_ways(frozenset({cause(name)}), ("having", having), ("without", without), POORER),
             *_against_all(place, words, cells),
             *_singles(words, cells),
         ),
@@ -199,9 +199,9 @@ def _on_its_own(name: str, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
     """The exchanges of a criterion that no standard ties to the status."""
     both = frozenset({not_met(name), doubtful(name)})
     return (
-        Exchange(frozenset({not_met(name)}), ("not_met", "met"), cells["met"], cells["not_met"]),
-        Exchange(frozenset({doubtful(name)}), ("unknown", "met"), cells["met"], cells["unknown"]),
-        Exchange(both, ("not_met", "unknown"), cells["unknown"], cells["not_met"]),
+        *_both_ways(frozenset({not_met(name)}), ("not_met", cells["not_met"]), ("met", cells["met"])),
+        *_both_ways(frozenset({doubtful(name)}), ("unknown", cells["unknown"]), ("met", cells["met"])),
+        *_both_ways(both, ("not_met", cells["not_met"]), ("unknown", cells["unknown"])),
     )
 
 
@@ -220,13 +220,13 @@ def _within_standard(place: PlaceCounts, name: str, words: Vocabulary) -> tuple[
     both = frozenset({not_met(name), doubtful(name)})
     turning = ("not_met", "met", "spared", "unexplained")
     return (
-        Exchange(frozenset({not_met(name)}), turning, worse, min(failing, spare), of_the_poor=True),
+        Exchange(frozenset({not_met(name)}), turning, worse, min(failing, spare), lift=POORER),
         Exchange(
             frozenset({doubtful(name)}),
             ("unknown", "met", "unexplained"),
             more,
             min(unknown, doubt),
-            of_the_poor=True,
+            lift=POORER,
         ),
         Exchange(both, ("not_met", "unknown", "spared"), turned, min(failing, spare)),
         Exchange(words.doubts, ("unknown", "met"), place.not_poor, min(unknown, place.unknown)),
@@ -234,12 +234,23 @@ def _within_standard(place: PlaceCounts, name: str, words: Vocabulary) -> tuple[
     )
 
 
+def _both_ways(
+    within: frozenset[Count], one: tuple[str, int], other: tuple[str, int], lift: str = ""
+) -> tuple[Exchange, Exchange]:
+    """An exchange of two cells, as a change of the one and as a change of the other."""
+    return (
+        Exchange(within, (one[0], other[0]), max(0, other[1]), max(0, one[1]), lift or other[0]),
+        Exchange(within, (other[0], one[0]), max(0, one[1]), max(0, other[1]), lift or one[0]),
+    )
+
+
 def _pairs(within: frozenset[Count], cells: Mapping[str, int]) -> tuple[Exchange, ...]:
-    names = list(cells)
+    named = list(cells.items())
     return tuple(
-        Exchange(within, (one, other), max(0, cells[other]), cells[one])
-        for number, one in enumerate(names)
-        for other in names[number + 1 :]
+        exchange
+        for number, one in enumerate(named)
+        for other in named[number + 1 :]
+        for exchange in _both_ways(within, one, other)
     )
 
 

@@ -10,13 +10,14 @@ programme over the shown figures can narrow it further. Same counts, same answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hearthline.statistics.disclosure_cells import (
     FREE,
     HOUSEHOLDS,
     POOR,
+    POORER,
     SMALLEST,
     UNKNOWN,
     Count,
@@ -31,6 +32,7 @@ from hearthline.statistics.disclosure_cells import (
     vocabulary,
 )
 
+TO_POOR = ("poor", "not_poor")
 MARGIN = 3
 """A hidden count must not be known to within this number, either side."""
 
@@ -98,12 +100,22 @@ class _Tree:
         self._add_rests()
         self.downward = self._from_the_top()
         self.hidden: list[set[Count]] = [set() for _ in self.places]
+        self.everything = words.everything
         self.figures = self._figures(words)
         self._possible: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def hide(self, node: int, counts: frozenset[Count]) -> None:
         """Hide counts of a node."""
         self.hidden[node] |= counts
+
+    def count(self) -> int:
+        """How many counts are hidden."""
+        return sum(map(len, self.hidden))
+
+    def hide_all(self) -> None:
+        """Hide every count of every node."""
+        for counts in self.hidden:
+            counts |= self.everything
 
     def shown_as(self, node: int) -> Hidden:
         """What is hidden of a node."""
@@ -132,11 +144,22 @@ class _Tree:
             self._possible[key] = found
         return self._possible[key]
 
-    def lift(self) -> list[int]:
-        """By how much the poor households of every node might be more than they are."""
-        figures = self.figures[1]
-        kinds = [kind for kind, one in enumerate(figures[0].exchanges) if one.cells == ("poor", "not_poor")]
-        return _Rooms(self, figures, kinds[0], [0] * len(figures)).rises()
+    def lifts(self, figures: list[Figure]) -> dict[str, list[int]]:
+        """By how much every node might have more households of each cell, and more poor ones."""
+        nothing = [0] * len(self.places)
+        found = self._imports(figures, nothing)
+        status = self.figures[1]
+        kinds = [kind for kind, one in enumerate(status[0].exchanges) if one.cells == TO_POOR]
+        lifts = self._imports(status, nothing)
+        return found | {POORER: _Rooms(self, status, kinds[0], lifts).rises()}
+
+    def _imports(self, figures: list[Figure], nothing: list[int]) -> dict[str, list[int]]:
+        """By how much every node might have more of each cell, come from places where all is hidden."""
+        found = {"": nothing}
+        for kind, one in enumerate(figures[0].exchanges):
+            if one.within == self.everything:
+                found[one.cells[0]] = _Rooms(self, figures, kind, {"": nothing}).rises()
+        return found
 
     def _figures(self, words: Vocabulary) -> list[list[Figure]]:
         """Each figure at every node; from the one that hides most to those that hide least."""
@@ -191,11 +214,11 @@ def _rest(place: PlaceCounts, parts: list[PlaceCounts]) -> PlaceCounts | None:
 class _Rooms:
     """How far one exchange may go at every node, given where the counts are hidden that it needs."""
 
-    def __init__(self, tree: _Tree, figures: list[Figure], kind: int, lift: list[int]) -> None:
+    def __init__(self, tree: _Tree, figures: list[Figure], kind: int, lifts: Mapping[str, list[int]]) -> None:
         self.tree = tree
         first: Exchange = figures[0].exchanges[kind]
         self.within, self.cells = first.within, first.cells
-        self.lift = lift if first.of_the_poor else [0] * len(lift)
+        self.lift = lifts[first.lift] if first.lift in lifts else lifts[""]
         self.possible = tree.possible(figures, kind)
         self.own = [(0, 0)] * len(figures)
         self.others = [(FREE, FREE)] * len(figures)
@@ -220,20 +243,27 @@ class _Rooms:
                     up, down = up + self.others[parent][0], down + self.others[parent][1]
                 self.others[node] = (up, down)
 
-    def reach(self, node: int) -> int:
+    def reach(self, node: int, cell: str) -> int:
         """How far the cell of a node could go if all its parts were hidden as this exchange needs."""
-        return sum(self.possible[node]) + self.lift[node]
+        return sum(self.possible[node]) + self.lift_of(node, cell)
+
+    def lift_of(self, node: int, cell: str) -> int:
+        """The lift of a cell: it is for the first one alone."""
+        return self.lift[node] if cell == self.cells[0] else 0
 
     def rises(self) -> list[int]:
         """How far the first cell may rise at every node."""
-        return [min(own[0], others[1]) for own, others in zip(self.own, self.others, strict=True)]
+        return [
+            min(self.own[node][0] + self.lift[node], self.others[node][1]) if node in self.members else 0
+            for node in range(len(self.own))
+        ]
 
-    def width(self, node: int) -> int:
+    def width(self, node: int, cell: str) -> int:
         """How far apart two values of a cell may be at a node."""
         if node not in self.members:
             return 0
         (up, down), (others_up, others_down) = self.own[node], self.others[node]
-        return min(up + self.lift[node], others_down) + min(down, others_up)
+        return min(up + self.lift_of(node, cell), others_down) + min(down, others_up)
 
 
 def _sum(pairs: list[tuple[int, int]]) -> tuple[int, int]:
@@ -246,40 +276,49 @@ def _sum(pairs: list[tuple[int, int]]) -> tuple[int, int]:
 def _cover(figures: list[Figure], tree: _Tree, need: int) -> bool:
     """Hide more until every sensitive cell of a figure has its width; whether anything had to be hidden."""
     sensitive = [node for node in tree.downward if figures[node].sensitive]
-    nothing = [0] * len(figures)
-    changed = False
+    start = tree.count()
     while sensitive:
-        lift = tree.lift() if any(one.of_the_poor for one in figures[0].exchanges) else nothing
-        rooms = [_Rooms(tree, figures, kind, lift) for kind in range(len(figures[0].exchanges))]
+        lifts = tree.lifts(figures)
+        rooms = [_Rooms(tree, figures, kind, lifts) for kind in range(len(figures[0].exchanges))]
         mended: set[tuple[int, frozenset[Count]]] = set()
+        before = tree.count()
         for node in sensitive:
             for cell in sorted(figures[node].sensitive):
                 telling = [room for room in rooms if cell in room.cells]
-                if max(room.width(node) for room in telling) < need:
-                    _mend(tree, _best(telling, node, need), node, mended, need)
-        if not mended:
+                if max(room.width(node, cell) for room in telling) < need:
+                    _mend(tree, _best(telling, node, cell, need), (node, cell), mended, need)
+        if mended and before == tree.count():  # no step is left: then nothing is shown at all
+            tree.hide_all()
+        if before == tree.count():
             break
-        changed = True
-    return changed
+    return tree.count() > start
 
 
-def _best(rooms: list[_Rooms], node: int, need: int) -> _Rooms:
-    """The exchange that hides least and could be wide enough; among those that hide alike the roomiest."""
-    able = [room for room in rooms if room.reach(node) >= need] or rooms
-    return min(able, key=lambda room: (len(room.within), -room.reach(node)))
+def _best(rooms: list[_Rooms], node: int, cell: str, need: int) -> _Rooms:
+    """The exchange that hides least and could be wide enough; among those that hide alike the roomiest.
+
+    Those that change the cell first come before those that change it with another: they can be lifted.
+    """
+    able = [room for room in rooms if room.reach(node, cell) >= need] or rooms
+    return min(able, key=lambda room: (len(room.within), room.cells[0] != cell, -room.reach(node, cell)))
 
 
 def _mend(
-    tree: _Tree, rooms: _Rooms, node: int, mended: set[tuple[int, frozenset[Count]]], need: int
+    tree: _Tree,
+    rooms: _Rooms,
+    narrow: tuple[int, str],
+    mended: set[tuple[int, frozenset[Count]]],
+    need: int,
 ) -> None:
-    """One step towards the width of a node; one step at a time for the parts of one parent."""
+    """One step towards the width of a cell; one step at a time for the parts of one parent."""
+    node, cell = narrow
     parent = tree.parents[node]
     if (parent, rooms.within) in mended:
         return
     mended.add((parent, rooms.within))
     if node not in rooms.members:
         tree.hide(node, rooms.within)
-    elif sum(rooms.own[node]) + rooms.lift[node] < need:
+    elif sum(rooms.own[node]) + rooms.lift_of(node, cell) < need:
         _hide_part(tree, rooms, tree.children[node], need)
     else:
         _hide_beside(tree, rooms, node, need)
