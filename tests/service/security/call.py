@@ -61,7 +61,7 @@ def of_officer(service: Callable[..., object], **more: object) -> Callable[[Offi
 
 
 def within_of(by: Officer, permission: Permission, field: str) -> Q:
-    return accounts.scopeof_officer(by=by, permission=permission, on=TODAY()).filter(field)
+    return accounts.scope_of(by=by, permission=permission, on=TODAY()).filter(field)
 
 
 def in_list(given: object, wanted: object) -> bool:
