@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from hearthline.registry.loading.checking import REASONS
 from hearthline.registry.models import RegisterImport
+from hearthline.ui import wording
 from hearthline.ui.parts import Line
 from hearthline.ui.problems import told
 
@@ -86,7 +87,7 @@ def _lines(counts: Mapping[str, object]) -> list[Line]:
         ("unchanged_households", gettext("Unchanged households")),
         ("unlisted_people", gettext("People whom the files no longer list")),
     )
-    return [Line(label, _number(counts, name)) for name, label in named]
+    return [Line(label, wording.number(_number(counts, name))) for name, label in named]
 
 
 def _sentence(code: str) -> str:
