@@ -55,10 +55,11 @@ def cells_of(place: PlaceCounts, standard: frozenset[str] = frozenset()) -> dict
 
 
 class Attack:
-    """The linear system of one protected table."""
+    """The linear system of one protected table; without ``people`` he reads the households alone."""
 
-    def __init__(self, table: Table, hidden: Mapping[int, Hidden]) -> None:
+    def __init__(self, table: Table, hidden: Mapping[int, Hidden], *, people: bool = True) -> None:
         self.table = table
+        self.sides = (self.hh, self.pp) if people else (self.hh,)
         self.truth: dict[Cell, int] = {
             (place.key, word): count
             for place in table.places
@@ -72,7 +73,7 @@ class Attack:
         parents = {place.parent for place in table.places if place.parent is not None}
         self.keys = keys + [-key for key in keys if key in parents]
         self.index = {cell: n for n, cell in enumerate((k, w) for k in self.keys for w in self.words)}
-        self.size = 2 * len(self.index)
+        self.size = len(self.sides) * len(self.index)
         for key in self.keys:
             self._within(key)
         for key in (key for key in keys if key in parents):
@@ -95,7 +96,7 @@ class Attack:
         groups = [("poor", "unknown", "not poor")]
         some = self.table.places[0]
         groups += [(f"{name} not met", f"{name} unknown", f"{name} met") for name in some.criteria]
-        for of in (self.hh, self.pp):
+        for of in self.sides:
             for group in groups:
                 self.know({of(key, "households"): -1} | {of(key, word): 1 for word in group}, 0, 0)
             for name in some.causes:
@@ -103,7 +104,7 @@ class Attack:
                 self.know(parts | {of(key, "poor"): -1}, 0, 0)
         for word in self.words:
             self._sizes(key, word)
-        for of in (self.hh, self.pp):
+        for of in self.sides:
             for name in self.table.standard:
                 parts = {of(key, f"{name} not met"): 1, of(key, f"{name} spared"): 1}
                 self.know(parts | {of(key, "poor"): -1}, 0, 0)
@@ -112,13 +113,15 @@ class Attack:
                 parts[of(key, f"{name} unexplained")] = 1
                 self.know(parts | {of(key, "poor"): -1, of(key, "unknown"): -1}, 0, 0)
         if self.table.standard:
-            for of in (self.hh, self.pp):
+            for of in self.sides:
                 for status, state in (("poor", "not met"), ("unknown", "unknown")):
                     terms = {of(key, f"{name} {state}"): 1.0 for name in self.table.standard}
                     self.know(terms | {of(key, status): -1}, 0, np.inf)
 
     def _sizes(self, key: int, word: str) -> None:
         """A group of households: none or more, each of 1 to 60 people."""
+        if self.pp not in self.sides:
+            return
         households, people = self.hh(key, word), self.pp(key, word)
         self.know({people: 1, households: -1}, 0, np.inf)
         self.know({people: -1, households: LARGEST_HOUSEHOLD}, 0, np.inf)
@@ -126,7 +129,7 @@ class Attack:
     def _parts(self, key: int) -> None:
         parts = [place.key for place in self.table.places if place.parent == key] + [-key]
         for word in self.words:
-            for of in (self.hh, self.pp):
+            for of in self.sides:
                 self.know({of(key, word): -1} | {of(part, word): 1 for part in parts}, 0, 0)
 
     def _shown(self, place: PlaceCounts, hidden: Hidden) -> None:
@@ -140,7 +143,8 @@ class Attack:
         for word in words:
             count, people = self.truth[place.key, word], self.table.people[place.key, word]
             self.know({self.hh(place.key, word): 1}, count, count)
-            self.know({self.pp(place.key, word): 1}, people, people)
+            if self.pp in self.sides:
+                self.know({self.pp(place.key, word): 1}, people, people)
 
     def sensitive(self) -> Iterator[Cell]:
         """Counts of 1 to 10, and "nobody" where somebody is on the other side."""
