@@ -25,6 +25,7 @@ from hearthline.ui import notices
 from hearthline.ui.parts import Line, Step, Tab
 from hearthline.ui.tables import Column, FileAsked, Table
 
+HASH_LENGTH = 64
 RULES = ("standards", "criteria", "indices", "causes", "derived")
 DICTIONARY = ("facts", "lookups")
 
@@ -181,6 +182,12 @@ def scenarios(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _shown(request, "policy/scenarios.html", found, "scenarios", values)
 
 
+def _shortened(text: str) -> str:
+    """A hash by its beginning, as everywhere on these pages; whatever else as it is."""
+    is_hash = len(text) == HASH_LENGTH and set(text) <= set("0123456789abcdef")
+    return text[:12] if is_hash else text
+
+
 SCENARIOS = Table(
     name="scenarios",
     caption=gettext_lazy("Scenarios"),
@@ -220,8 +227,8 @@ def difference(request: OfficerRequest) -> HttpResponseBase:
             "section": word(each.section, language),
             "title": each.title or each.name,
             "field": word(each.field, language) if each.field else word(each.what, language),
-            "old": each.old,
-            "new": each.new,
+            "old": _shortened(each.old),
+            "new": _shortened(each.new),
         }
         for each in reading.differences_between(old, new, _language())
     ]

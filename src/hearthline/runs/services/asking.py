@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import required_scope
+from hearthline.accounts.queries import place_of, required_scope
 from hearthline.areas.models import Area
 from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
@@ -106,6 +106,7 @@ def note_file(
             action="runs.take_file",
             subject="list",
             subject_id=table,
+            area_path=place_of(by, on),
             facts={"format": file_format, "rows": rows, "filters": sorted(filters)},
         )
 

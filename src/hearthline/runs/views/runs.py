@@ -114,7 +114,8 @@ def request_screening(request: OfficerRequest) -> HttpResponse:
     tops = top_areas(scope.filter("path"))
     asked = request.GET.get("area", "")
     first = tops[0].code if tops else ""
-    initial = {"screening_date": request.on, "activate": True, "place": asked or first}
+    held = queries.find_active_run(tops[0].path) if tops else None
+    initial = {"screening_date": held.on if held else request.on, "activate": True, "place": asked or first}
     if asked.isdigit():
         place = next((area for area in tops if str(area.pk) == asked), None) or find_area_by_code(
             asked, scope.filter("path")
