@@ -7,6 +7,7 @@ import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -177,6 +178,7 @@ def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Offi
     register = done.report["register"]
     assert register["kept_out"] == {"registry.import-unknown-area": [1, 1]}
     assert sorted(register["same_id_in_files"]) == ["H-1-1", "H-2-1"]
+    assert register["same_id_in_register"] == []
     with refused_file(done).open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["file"], row["line"]) for row in rows][-1] == ("households.csv", "4")
@@ -198,7 +200,7 @@ def test_identity_is_sealed_opened_with_a_trace_and_erased_for_good(office: Offi
     person = Person.objects.get(name="王小明")
     row = Identity.objects.get(person=person)
     assert b"CANARY" not in bytes(row.sealed) + bytes(row.wrapped_key)
-    words = {"on": TODAY, "person_id": person.pk, "field": "phone"}
+    words: dict[str, Any] = {"on": TODAY, "person_id": person.pk, "field": "phone"}
     assert open_sensitive(by=office.village, **words) == "CANARY-PHONE"
     with pytest.raises(HearthlineError) as caught:
         open_sensitive(by=office.analyst, **words, reason="curious")
@@ -230,7 +232,7 @@ def test_a_sealed_value_put_in_the_place_of_anothers_cannot_be_opened(office: Of
 
 
 def test_a_map_that_names_nobody_or_a_fault_of_it_is_told_at_once(office: Office, tmp_path: Path) -> None:
-    words = {
+    words: dict[str, Any] = {
         "by": office.administrator,
         "on": TODAY,
         "area_id": office.places["510101"].pk,
@@ -243,17 +245,17 @@ def test_a_map_that_names_nobody_or_a_fault_of_it_is_told_at_once(office: Office
         ("[[file", "import.map-unreadable"),
     ):
         with pytest.raises(HearthlineError) as caught:
-            request_import(**words, map_text=text)  # type: ignore[arg-type]  # as above
+            request_import(**words, map_text=text)
         assert caught.value.code == code
     assert not RegisterImport.objects.exists()
     with pytest.raises(HearthlineError) as caught:
-        request_import(**words | {"by": office.village}, map_text=MAP)  # type: ignore[arg-type]  # as above
+        request_import(**words | {"by": office.village}, map_text=MAP)
     assert caught.value.code == "accounts.not-permitted"
 
 
 def test_a_file_that_cannot_be_read_ends_the_job_with_its_sentence(office: Office, tmp_path: Path) -> None:
     done = imported(office, tmp_path, households="nothing\n")
-    job = Job.objects.get(pk=done.job_id)
+    job = Job.objects.get(pk=done.job_id or 0)
     assert job.state == "failed"
     assert "has no column" in str(job.problem)
     assert not Person.objects.filter(opened_by=done).exists()

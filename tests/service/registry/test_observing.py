@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -20,10 +21,10 @@ from .conftest import TODAY, Office
 LINE = {"class": "wage", "status": "received"}
 
 
-def refused(code: str, **words: object) -> str:
+def refused(code: str, **words: Any) -> str:
     """The sentence of the failure with ``code`` that observing raises."""
     with pytest.raises(HearthlineError) as caught:
-        observe(**words)  # type: ignore[arg-type]  # whatever the test gives
+        observe(**words)
     codes = [error.code for error in getattr(caught.value, "errors", [caught.value])]
     assert code in codes
     return caught.value.sentence
@@ -56,7 +57,12 @@ def test_what_was_observed_is_shown_with_its_source_date_and_origin(office: Offi
 
 
 def test_an_observation_is_checked_against_the_dictionary_in_force(office: Office) -> None:
-    base = {"by": office.village, "on": TODAY, "household_id": office.household.pk, "source": "visit"}
+    base: dict[str, Any] = {
+        "by": office.village,
+        "on": TODAY,
+        "household_id": office.household.pk,
+        "source": "visit",
+    }
     sentence = refused("registry.bad-value", **base, facts={"dwelling_grade": "Z", "size": 0})
     assert "dwelling_grade" in sentence
     assert "size" in sentence
@@ -94,7 +100,12 @@ def test_the_source_that_the_package_names_first_wins_then_the_newest_date(offic
 
 
 def test_a_correction_is_a_new_row_and_keeps_the_day_of_what_it_corrects(office: Office) -> None:
-    words = {"by": office.village, "on": TODAY, "household_id": office.household.pk, "source": "visit"}
+    words: dict[str, Any] = {
+        "by": office.village,
+        "on": TODAY,
+        "household_id": office.household.pk,
+        "source": "visit",
+    }
     old = observe(**words, facts={"size": 9}, observed_on=date(2016, 1, 5))
     observe(**words, facts={"size": 3}, observed_on=date(2017, 1, 5))
     corrected = observe(**words, facts={"size": 4}, observed_on=date(2017, 6, 1), corrects=old.pk)
@@ -123,7 +134,12 @@ def test_no_observation_is_ever_changed_or_removed(office: Office) -> None:
 
 
 def test_who_saw_an_older_version_of_the_household_must_look_again(office: Office) -> None:
-    words = {"by": office.village, "on": TODAY, "household_id": office.household.pk, "source": "visit"}
+    words: dict[str, Any] = {
+        "by": office.village,
+        "on": TODAY,
+        "household_id": office.household.pk,
+        "source": "visit",
+    }
     observe(**words, facts={"size": 2}, version=office.household.version)
     assert "changed by someone else" in refused(
         "registry.stale", **words, facts={"size": 3}, version=office.household.version
@@ -131,7 +147,7 @@ def test_who_saw_an_older_version_of_the_household_must_look_again(office: Offic
 
 
 def test_current_values_made_anew_are_the_same_to_the_byte(office: Office) -> None:
-    words = {"by": office.village, "on": TODAY, "household_id": office.household.pk}
+    words: dict[str, Any] = {"by": office.village, "on": TODAY, "household_id": office.household.pk}
     first = observe(
         **words,
         source="declaration",

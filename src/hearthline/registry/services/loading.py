@@ -257,6 +257,7 @@ def _report(reading: Reading, counts: Counts, snapshot: Snapshot) -> dict[str, o
         }
         for _, code, value, file, line in listed
     ]
+    same = reading.same_ids(MOST_TOLD)
     held: dict[str, list[int]] = {}
     for code, households, people in reading.refused_counts():
         held[code] = [households, people or 0]
@@ -270,6 +271,6 @@ def _report(reading: Reading, counts: Counts, snapshot: Snapshot) -> dict[str, o
         },
         "kept_out": held,
         "refused": refused,
-        "same_id_in_files": reading.same_ids(MOST_TOLD),
-        "same_id_in_register": counts.same_id_people,
+        "same_id_in_files": same,
+        "same_id_in_register": [number for number in counts.same_id_people if number not in same],
     }
