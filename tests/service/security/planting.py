@@ -52,7 +52,10 @@ class Planted:
 
 
 def plant(county: County) -> Planted:
-    """Put the canaries into the county by its own services, and screen it again."""
+    """Put the canaries into the county by its own services, and screen it again.
+
+    Two claims, since what a household paid in all is a value of the household, which stays in the reasons.
+    """
     officer, today = county.officer(Role.VILLAGE_OFFICER), timezone.localdate()
     household = county.household
     person = add_member(
@@ -72,6 +75,7 @@ def plant(county: County) -> Planted:
         records={
             "claim": {
                 "001": {"kind": "inpatient", "out_of_pocket": CLAIM, "treated_on": date(2017, 5, 1)},
+                "002": {"kind": "outpatient", "out_of_pocket": "212.00", "treated_on": date(2017, 6, 1)},
             }
         },
     )
