@@ -52,7 +52,7 @@ def dated(
     jurisdiction: str = PLACE,
 ) -> ParameterValue:
     """One dated value of a parameter."""
-    return ParameterValue(jurisdiction, purpose, start, end, value, "made for a test")
+    return ParameterValue(jurisdiction, purpose, start, end, value, {"en": "made for a test"})
 
 
 def parameter(name: str, declared: str, kind: ValueType, *values: ParameterValue) -> Parameter:
