@@ -48,14 +48,20 @@ def cells(station: str) -> Iterator[Cell]:
         route = ROUTES[name]
         places = ((*PLACES, MISSING) if station == "township" else PLACES) if _is_placed(route) else ("",)
         for place in places:
-            whole = station == "township" and place in ("", "own", "other")
+            whole = station == "township" and place in ("", "own")
             for method in METHODS if whole else ("GET", "POST"):
                 yield Cell(name, method, place)
-            if station == "township" and (whole or route.lists):
-                forms = ("csv", "xlsx", "json", "part") if route.lists else ("csv", "part")
-                for form in forms:
-                    for prefix in route.lists or ("",):
-                        yield Cell(name, "GET", place, f"{prefix}{form}")
+            for form in _forms(route, station, place):
+                yield from (Cell(name, "GET", place, f"{prefix}{form}") for prefix in route.lists or ("",))
+
+
+def _forms(route: Route, station: str, place: str) -> tuple[str, ...]:
+    """The formats that are asked for: all of a list, and elsewhere where they could make a difference."""
+    if station != "township":
+        return ()
+    if route.lists:
+        return ("csv", "xlsx", "json", "part") if place in ("", "own", "other") else ("csv",)
+    return ("csv", "part") if place == "other" else ("part",) if place in ("", "own") else ()
 
 
 def _is_placed(route: Route) -> bool:

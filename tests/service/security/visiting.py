@@ -70,7 +70,6 @@ def undone() -> Iterator[None]:
 def body_of(answer: HttpResponseBase) -> bytes:
     """Every byte of an answer."""
     found = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]  # either kind
-    answer.close()
     return bytes(found)
 
 
