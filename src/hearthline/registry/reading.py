@@ -38,7 +38,10 @@ READING_ENDED = declare(
     "Split them into smaller ones, or check that they are what they should be.",
 )
 READING_REFUSED = declare(
-    "registry.reading-refused", Kind.BAD_INPUT, "the files cannot be imported: {sentence}", ""
+    "registry.reading-refused",
+    Kind.BAD_INPUT,
+    "the files cannot be imported: {sentence}",
+    "Mend what it says, and ask for the import again.",
 )
 Tell = Callable[[float, int], None]
 

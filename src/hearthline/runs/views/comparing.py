@@ -74,6 +74,7 @@ def _status(code: object) -> str:
 
 HOUSEHOLDS = Table(
     name="changed",
+    prefix="t_",  # before and after in the address are the runs
     caption=gettext_lazy("Households"),
     columns=(
         Column(
@@ -241,6 +242,7 @@ def _areas_table(before: Run, after: Run) -> Table:
 
     return Table(
         name="changes-by-place",
+        prefix="t_",  # before and after in the address are the runs
         caption=gettext_lazy("By place"),
         show_caption=True,
         columns=(
