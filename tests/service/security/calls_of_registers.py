@@ -92,7 +92,7 @@ REGISTRY: Mapping[str, Call] = {
             if is_everywhere(by)
             else registry.places_to_import(by=by, on=TODAY())
         ),
-        lists=lambda given, to: str(to.area.pk) in dict(given),  # type: ignore[call-overload]  # pairs
+        lists=lambda given, to: str(to.area.pk) in dict(given),  # type: ignore[call-overload]  # a list of pairs makes a dict
     ),
     "get_observation": Call(
         needs=HOUSEHOLD,
@@ -225,7 +225,7 @@ RUNS: Mapping[str, Call] = {
         do=lambda by, to, world: runs.results_in(
             by=by, on=TODAY(), run=world.county.run, area_path=to.area.path
         ),
-        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # results
+        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # it gives rows of results
     ),
     "household_result": Call(
         needs=(VIEW_HOUSEHOLDS,),
@@ -266,7 +266,7 @@ RUNS: Mapping[str, Call] = {
         do=lambda by, to, world: comparing.changed_households(
             by=by, on=TODAY(), before=world.county.run, after=world.county.run, change=Change.SAME
         ),
-        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # results
+        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # it gives rows of results
     ),
     "explanation_of": Call(
         needs=(VIEW_HOUSEHOLDS,),
