@@ -12,11 +12,13 @@ from tests.service.e2e.office import Office
 ANOTHER_DAY = "2016-12-31"
 
 
-def ask_for_a_screening(page: Page, *, day: str, hold: bool) -> str:
+def ask_for_a_screening(page: Page, *, day: str, hold: bool, place: str = "") -> str:
     """By the form, until its job is done; the path of its result."""
     page.locator("nav.menu a[href='/runs/']").click()
     page.locator("a[href='/runs/request/']").first.click()
     page.locator("#id_screening_date").fill(day)
+    if place:
+        page.locator("#id_place").fill(place)
     page.locator("#id_activate").set_checked(hold)
     page.locator("main form.entry button[type=submit]").click()
     expect(page).to_have_url(re.compile(r"/jobs/\d+/$"))
