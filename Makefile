@@ -19,7 +19,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
 ALL_EXTRAS := --extra dev --extra docs --extra stata --extra service
 
-.PHONY: help setup demo check postgres tutorial bench docs clean format test
+.PHONY: help setup demo check postgres pages tutorial bench docs clean format test
 
 help:  ## This list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: $(SYNC_ALL)  ## All that must pass: format, lint, types, layers, docs, te
 
 postgres: $(SYNC_ALL)  ## The tests of the service once more, on a PostgreSQL of their own.
 	@$(BIN)/python -m scripts.check postgres
+
+pages: $(SYNC_ALL)  ## The ways of officers through a browser; pictures of every page in build/screenshots.
+	@$(BIN)/python -m scripts.check pages
 
 test: $(SYNC_ALL)  ## The tests alone.
 	@$(BIN)/python -m pytest -q -n 2

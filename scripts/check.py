@@ -4,7 +4,8 @@
 Every step runs even when one before it failed, so that a person mends everything in one round. The tests
 run last, on SQLite: the output ends with the ten slowest tests, what was skipped, and pytest's own line.
 
-``python -m scripts.check postgres`` runs the tests of the service once more, on PostgreSQL.
+``python -m scripts.check pages`` goes the ways of officers through a browser, which takes minutes of its own;
+``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -31,7 +32,16 @@ STEPS: Final[dict[str, list[str]]] = {
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
 TESTS: Final = ["-m", "pytest", "-n", "2", "--durations=10", "-ra"]
-ON_POSTGRES: Final = ["-m", "scripts.postgres", "--", sys.executable, *TESTS, "tests/service"]
+JOURNEYS: Final = "tests/service/e2e"
+ON_POSTGRES: Final = [
+    "-m",
+    "scripts.postgres",
+    "--",
+    sys.executable,
+    *TESTS,
+    "tests/service",
+    f"--ignore={JOURNEYS}",
+]
 REQUIRED: Final = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").split(",")}
 
 
@@ -54,16 +64,22 @@ def check_on_postgres() -> int:
     return subprocess.run([sys.executable, *ON_POSTGRES], cwd=ROOT).returncode
 
 
+def check_pages() -> int:
+    """The ways of officers through a browser, on SQLite; one county is served to all of them."""
+    return subprocess.run([sys.executable, *TESTS, "-n", "0", JOURNEYS], cwd=ROOT).returncode
+
+
 def main() -> int:
     """The exit status: 0 only where every step and every test passed."""
     failed = [name for name, command in STEPS.items() if not passed(name, command)]
     subprocess.run([sys.executable, "-m", "scripts.measure"], cwd=ROOT, check=True)
     sys.stdout.flush()
-    tests = subprocess.run([sys.executable, *TESTS], cwd=ROOT)
+    tests = subprocess.run([sys.executable, *TESTS, f"--ignore={JOURNEYS}"], cwd=ROOT)
     if failed:
         print(f"Failed before the tests, see above: {', '.join(failed)}.")
     return 1 if failed or tests.returncode else 0
 
 
 if __name__ == "__main__":
-    sys.exit(check_on_postgres() if sys.argv[1:] == ["postgres"] else main())
+    wanted = {"postgres": check_on_postgres, "pages": check_pages}
+    sys.exit(wanted.get("".join(sys.argv[1:]), main)())

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that what the tests of this folder share ends with the last of them."""
