@@ -21,7 +21,7 @@ REQUIRED = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").sp
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ABOUT = {
     "data": re.compile(r"\bdata\b|HEARTHLINE_DATA", re.IGNORECASE),
-    "postgres": re.compile(r"postgres", re.IGNORECASE),
+    "postgres": re.compile(r"PostgreSQL is not installed"),
     "browser": re.compile(r"chromium|browser", re.IGNORECASE),
 }
 

@@ -46,7 +46,6 @@ def test_a_register_is_uploaded_with_its_map_reported_and_undone(client: Visitor
     taken = client.get(reverse("registry:refused-rows", args=[asked.pk]))
     assert taken["Content-Disposition"].startswith("attachment")
     assert b"".join(taken).startswith(b"\xef\xbb\xbf")
-    taken.close()
     assert AuditRow.objects.filter(action="registry.take_refused_rows").count() == 1
     question = reverse("registry:undo-import", args=[asked.pk])
     assert client.get(question).status_code == 200
