@@ -46,6 +46,10 @@ class Segment:
     style: str
 
 
+Form = Callable[[int, str], tuple[int, Content]]
+"""What draws a chart for a width and a name in the page: its height and its content."""
+
+
 @dataclass(frozen=True)
 class Drawing:
     """The frame of one chart: its name in the page, its title and what it shows in a sentence."""
@@ -54,11 +58,11 @@ class Drawing:
     title: str
     description: str
 
-    def both(self, draw: Callable[[int, str], tuple[int, Content]]) -> Markup:
+    def both(self, draw: Form) -> Markup:
         """The chart in both widths; ``draw`` gives its height and content for a width and a name."""
         return Markup(self._svg(BROAD, "broad", draw) + self._svg(NARROW, "narrow", draw))
 
-    def _svg(self, width: int, form: str, draw: Callable[[int, str], tuple[int, Content]]) -> Markup:
+    def _svg(self, width: int, form: str, draw: Form) -> Markup:
         name = f"{self.name}-{form}"
         height, content = draw(width, name)
         return tag(
