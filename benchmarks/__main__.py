@@ -1,65 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how a benchmark is asked for: ``python -m benchmarks --out build/bench``."""
+"""Decides how the whole benchmark is run: every subject is measured, then the page of all figures written.
+
+    python -m benchmarks --data DIR                  # everything; big data is looked for, or made, in DIR
+    python -m benchmarks --only screening --only national
+    python -m benchmarks --skip spark
+    python -m benchmarks --page                      # measure nothing, compose the page again
+
+Each subject is a process of its own; one that fails, or misses what must hold, does not stop the others.
+"""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.contest import Contest, Terms, answers_agree
-from benchmarks.machine import usable_cores
+from benchmarks.book import write_page
+from benchmarks.findings import DATA, OUT
 from benchmarks.measuring import ROOT
-from benchmarks.report import page, printed, written
-
-PAGE = ROOT / "docs" / "explanation" / "speed.md"
-NATIONAL_SIZE = 1_000_000
+from benchmarks.subjects import SUBJECTS
 
 
 def asked(words: list[str]) -> argparse.Namespace:
     """The options."""
+    names = [subject.name for subject in SUBJECTS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder of county and figures")
-    parser.add_argument("--households", type=int, default=NATIONAL_SIZE, help="how many are generated")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=3, help="rounds; the median counts")
-    parser.add_argument("--memory", default="800MB", help="memory bound of the engine, on both sides")
-    parser.add_argument("--threads", type=int, default=usable_cores())
-    parser.add_argument("--noise", type=int, default=3000, help="households of the noise both must agree on")
-    parser.add_argument("--without-openfisca", action="store_true", help="do not install or run OpenFisca")
     parser.add_argument(
-        "--page", type=Path, default=None, help="where to write the page of the documentation"
+        "--only", action="append", choices=names, help="measure this subject; may be repeated"
     )
+    parser.add_argument("--skip", action="append", choices=names, default=[], help="leave this subject out")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder of figures and of what may be deleted")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of big data, generated where absent")
+    parser.add_argument("--page", action="store_true", help="measure nothing, write the page again")
     return parser.parse_args(words)
 
 
 def main(words: list[str]) -> int:
-    """Run the contest, tell of it, and fail only where the answers differ."""
+    """Run the subjects one after another and write the page; 1 where one failed."""
     options = asked(words)
-    console = Console(soft_wrap=True)
-    folder = options.out.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    terms = Terms(
-        folder=folder,
-        households=options.households,
-        seed=options.seed,
-        runs=options.runs,
-        memory=options.memory,
-        threads=options.threads,
-        with_openfisca=not options.without_openfisca,
-        noise_households=options.noise,
-    )
-    outcome = Contest(terms, console.print).run()
-    printed(console, terms, outcome)
-    command = " ".join(["python -m benchmarks", *words])
-    today = datetime.now(UTC).date()
-    written(folder / "figures.json", terms, outcome, command, today)
-    target = options.page or (PAGE if options.households == NATIONAL_SIZE else folder / "speed.md")
-    target.write_text(page(terms, outcome, command, today), encoding="utf-8")
-    return 0 if answers_agree(outcome) else 1
+    console, failed = Console(soft_wrap=True), []
+    for subject in SUBJECTS:
+        wanted = options.only is None or subject.name in options.only
+        if options.page or not wanted or subject.name in options.skip:
+            continue
+        console.rule(f"{subject.name}: {subject.words}")
+        command = [sys.executable, "-m", f"benchmarks.{subject.name}"]
+        folders = ["--out", str(options.out.resolve()), "--data", str(options.data.resolve())]
+        if subprocess.run([*command, *folders], cwd=ROOT, check=False).returncode != 0:
+            failed.append(subject.name)
+    write_page()
+    console.print("Every figure: docs/explanation/figures.md")
+    if failed:
+        console.print(f"Failed, or missed a figure that must hold: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ from __future__ import annotations
 import os
 import platform
 import re
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-
-VERSIONS = ("hearthline", "duckdb", "pyarrow", "sqlglot")
 
 
 def machine_in_words() -> str:
@@ -24,9 +23,9 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
 
-def versions_in_words() -> str:
+def versions_in_words(packages: Sequence[str]) -> str:
     """What was measured, by version."""
-    return ", ".join(f"{name} {version(name)}" for name in VERSIONS)
+    return ", ".join(f"{name} {version(name)}" for name in packages)
 
 
 def load_in_words() -> str:
