@@ -29,8 +29,9 @@ from hearthline.engine.snapshots.manifest import (
     SourceEntry,
     TableEntry,
 )
+from hearthline.engine.snapshots.partition import ROWS_PER_HOUSEHOLD
 from hearthline.engine.snapshots.schema import DESIGN_COLUMNS, frame_fields
-from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION, ROWS_PER_HOUSEHOLD
+from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION
 from scripts.measure import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"

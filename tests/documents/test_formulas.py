@@ -26,7 +26,7 @@ from hearthline.engine.rules.tree import Node
 from hearthline.engine.rules.types import MAX_DIGITS, Kind, ValueType
 from hearthline.engine.rules.units import NO_UNIT
 from hearthline.engine.rules.vocabulary import FUNCTION_NAMES
-from hearthline.engine.snapshots.writer import ROWS_PER_HOUSEHOLD
+from hearthline.engine.snapshots.partition import ROWS_PER_HOUSEHOLD
 from scripts.formula_page import (
     PAGE,
     REFUSED,

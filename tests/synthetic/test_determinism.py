@@ -12,16 +12,10 @@ from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
 from hearthline.engine.snapshots.reading import rows_of
 from hearthline.synthetic import GenerationReport, generate
+from hearthline.synthetic.country import Country
 from hearthline.synthetic.county import county_of
 from hearthline.synthetic.draws import Draws
-from hearthline.synthetic.layout import (
-    Layout,
-    county_area,
-    prefecture_area,
-    province_area,
-    township_areas,
-    village_areas,
-)
+from hearthline.synthetic.layout import Layout
 from hearthline.synthetic.thresholds import thresholds_of
 
 TWO_COUNTIES = 7_600
@@ -51,6 +45,24 @@ def test_the_same_seed_gives_the_same_bytes(cn: Policy, first: GenerationReport,
     assert again.planted.read_bytes() == first.planted.read_bytes()
 
 
+def test_several_processes_give_the_bytes_of_one(cn: Policy, tmp_path: Path) -> None:
+    alone, together = (
+        generate(
+            cn,
+            households=6 * TWO_COUNTIES,
+            seed=7,
+            out=tmp_path / str(processes),
+            households_per_partition=TWO_COUNTIES,
+            processes=processes,
+        )
+        for processes in (1, 3)
+    )
+    assert open_snapshot(alone.folder).partitions > 3
+    assert together.hash == alone.hash
+    assert together.names.read_bytes() == alone.names.read_bytes()
+    assert together.planted.read_bytes() == alone.planted.read_bytes()
+
+
 def test_another_seed_or_year_gives_other_people(cn: Policy, tmp_path: Path) -> None:
     one, other, earlier = (
         generate(cn, households=60, seed=seed, year=year, out=tmp_path / f"{seed}-{year}")
@@ -75,7 +87,7 @@ def test_the_rows_do_not_depend_on_the_partitions(
 
 def test_a_county_can_be_made_without_those_before_it(cn: Policy, first: GenerationReport) -> None:
     layout = Layout(TWO_COUNTIES)
-    alone = county_of(7, layout, 1, thresholds_of(cn, first.on), first.on.year)
+    alone = county_of(Country(7, layout, thresholds_of(cn, first.on), first.on.year), 1)
     households = tables(first)["household"].slice(layout.households_before(1))
     assert alone.household["water_litres"].equals(households["water_litres"].combine_chunks())
     assert alone.household["area_id"].equals(households["area_id"].combine_chunks())
@@ -90,17 +102,18 @@ def test_the_stream_of_random_numbers_never_changes() -> None:
 def test_areas_are_numbered_as_a_walk_through_the_tree_meets_them() -> None:
     met = 0
     for county in range(210):
+        seat = Layout(1_050_000).seat(county)
         if county % 100 == 0:
             met += 1
-            assert province_area(county) == met
+            assert seat.province_area == met
         if county % 10 == 0:
             met += 1
-            assert prefecture_area(county) == met
-        assert county_area(county) == met + 1
-        assert township_areas(county)[0] == met + 2
-        assert village_areas(county).tolist()[:2] == [met + 3, met + 4]
+            assert seat.prefecture_area == met
+        assert seat.area == met + 1
+        assert seat.township_areas[0] == met + 2
+        assert seat.village_areas.tolist()[:2] == [met + 3, met + 4]
         met += 131
-        assert village_areas(county)[-1] == met
+        assert seat.village_areas[-1] == met
 
 
 @pytest.mark.parametrize(("households", "counties"), [(1, 1), (5_000, 1), (7_600, 2), (1_000_003, 200)])

@@ -21,6 +21,9 @@ def generate(
     households: Annotated[int, typer.Option("--households", min=1, help="How many.")] = DEFAULT_HOUSEHOLDS,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same county.")] = DEFAULT_SEED,
     year: Annotated[int, typer.Option("--year", help="The year whose end is described.")] = DEFAULT_YEAR,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, help="How many work at once; the result is the same.")
+    ] = 1,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a snapshot that is there.")] = False,
 ) -> None:
     """Invent a county: households, people, income lines, and a planted scandal to find."""
@@ -34,6 +37,7 @@ def generate(
             year=year,
             progress=progress,
             replace=replace,
+            processes=processes,
         )
     rows = ", ".join(f"{count:,} {level}" for level, count in report.rows.items())
     typer.echo(f"{report.folder}: {rows} in {report.seconds:.1f} s, as of {report.on.isoformat()}.")

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from hearthline.base.problems import Problem
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON
-from hearthline.engine.snapshots.writer import ROWS_PER_HOUSEHOLD
+from hearthline.engine.snapshots.partition import ROWS_PER_HOUSEHOLD
 from hearthline.intake import link_steps as steps
 from hearthline.intake import row_problems as problem
 from hearthline.intake.areas import AreaBook

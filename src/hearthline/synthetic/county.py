@@ -13,9 +13,10 @@ from hearthline.synthetic import records
 from hearthline.synthetic.causes import cause_columns, named_causes
 from hearthline.synthetic.circumstances import Circumstances, circumstances
 from hearthline.synthetic.columns import dates, flags, numbers
+from hearthline.synthetic.country import Country
 from hearthline.synthetic.draws import Draws, Ints
 from hearthline.synthetic.families import People
-from hearthline.synthetic.layout import Layout, village_areas, village_of_household
+from hearthline.synthetic.layout import Seat, village_of_household
 from hearthline.synthetic.lines import line_columns
 from hearthline.synthetic.members import (
     child_columns,
@@ -25,12 +26,18 @@ from hearthline.synthetic.members import (
     support_columns,
 )
 from hearthline.synthetic.paper_exits import false_exits
-from hearthline.synthetic.places import Villages, villages_of
+from hearthline.synthetic.places import (
+    CountyKind,
+    Province,
+    Villages,
+    invented_province,
+    poor_county,
+    villages_of,
+)
 from hearthline.synthetic.records import Rows
 from hearthline.synthetic.register import Register, register, register_columns
 from hearthline.synthetic.scandal import find_scandal
 from hearthline.synthetic.setting import Setting
-from hearthline.synthetic.thresholds import Thresholds
 
 _UNLISTED, _SIZE_UNKNOWN = 0.003, 0.003
 
@@ -47,6 +54,9 @@ class Planted:
 class County:
     """One county: its villages, its people, and the rows of each level, owners counted from 0."""
 
+    seat: Seat
+    province: Province
+    kind: CountyKind
     villages: Villages
     people: People
     household: dict[str, pa.Array]
@@ -55,12 +65,15 @@ class County:
     planted: Planted | None
 
 
-def county_of(seed: int, layout: Layout, county: int, law: Thresholds, year: int) -> County:
+def county_of(country: Country, number: int) -> County:
     """Make one county."""
-    draws = Draws(seed, 1, county)
-    village_of = village_of_household(draws, layout.county_households(county))
-    setting = Setting(draws, villages_of(draws), village_of, law, year)
-    scandal = find_scandal(seed, county, village_of)
+    seed, year = country.seed, country.year
+    draws = Draws(seed, 1, number)
+    village_of = village_of_household(draws, country.layout.county_households(number))
+    setting = Setting(draws, villages_of(draws), village_of, country.law, year)
+    seat = country.layout.seat(number)
+    province = invented_province(seed, seat)
+    scandal = find_scandal(seed, seat, village_of)
     truth = circumstances(setting, scandal)
     books_each = (truth.net + truth.padding) // truth.size
     kept = register(setting, truth, books_each)
@@ -73,9 +86,12 @@ def county_of(seed: int, layout: Layout, county: int, law: Thresholds, year: int
         )
     causes = named_causes(draws, truth.evidence, truth.poor, truth.poor | kept.ever)
     return County(
+        seat=seat,
+        province=province,
+        kind=poor_county(seed, seat, province),
         villages=setting.villages,
         people=truth.people,
-        household={"area_id": pa.array(village_areas(county)[village_of])}
+        household={"area_id": pa.array(seat.village_areas[village_of])}
         | _household_columns(setting, truth, kept, causes),
         person=_person_columns(setting, truth, kept),
         records=_records(setting, truth, kept, causes),

@@ -28,6 +28,47 @@ AREAS_PER_COUNTY = 1 + TOWNSHIPS * AREAS_PER_TOWNSHIP
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Where a county stands in the walk through the tree; everything is counted from 0."""
+
+    county: int
+    prefecture: int
+    province: int
+    first_of_prefecture: int
+    """The first county of its prefecture."""
+    first_of_province: int
+    """The first county of its province."""
+    prefectures_before: int
+    """How many prefectures the provinces before its own have."""
+
+    @property
+    def area(self) -> int:
+        """The area_id of the county."""
+        return self.county * AREAS_PER_COUNTY + self.prefecture + self.province + 3
+
+    @property
+    def prefecture_area(self) -> int:
+        """The area_id of the prefecture."""
+        return self.first_of_prefecture * AREAS_PER_COUNTY + self.prefecture + self.province + 2
+
+    @property
+    def province_area(self) -> int:
+        """The area_id of the province."""
+        return self.first_of_province * AREAS_PER_COUNTY + self.prefectures_before + self.province + 1
+
+    @property
+    def township_areas(self) -> Ints:
+        """The area_ids of the townships."""
+        return self.area + 1 + np.arange(TOWNSHIPS) * AREAS_PER_TOWNSHIP
+
+    @property
+    def village_areas(self) -> Ints:
+        """The area_ids of the villages, township by township."""
+        villages = np.arange(1, AREAS_PER_TOWNSHIP)
+        return (self.township_areas[:, None] + villages[None, :]).reshape(-1)
+
+
+@dataclass(frozen=True)
 class Layout:
     """The counties of a number of households, as even as can be."""
 
@@ -47,33 +88,17 @@ class Layout:
         """How many households this county has."""
         return self.households_before(county + 1) - self.households_before(county)
 
-
-def county_area(county: int) -> int:
-    """The area_id of a county, counted from 0."""
-    prefectures = county // COUNTIES_PER_PREFECTURE + 1
-    provinces = county // COUNTIES_PER_PROVINCE + 1
-    return county * AREAS_PER_COUNTY + prefectures + provinces + 1
-
-
-def prefecture_area(county: int) -> int:
-    """The area_id of the prefecture a county lies in."""
-    return county_area(county - county % COUNTIES_PER_PREFECTURE) - 1
-
-
-def province_area(county: int) -> int:
-    """The area_id of the province a county lies in."""
-    return county_area(county - county % COUNTIES_PER_PROVINCE) - 2
-
-
-def township_areas(county: int) -> Ints:
-    """The area_ids of the townships of a county."""
-    return county_area(county) + 1 + np.arange(TOWNSHIPS) * AREAS_PER_TOWNSHIP
-
-
-def village_areas(county: int) -> Ints:
-    """The area_ids of the villages of a county, township by township."""
-    villages = np.arange(1, AREAS_PER_TOWNSHIP)
-    return (township_areas(county)[:, None] + villages[None, :]).reshape(-1)
+    def seat(self, county: int) -> Seat:
+        """Ten counties make a prefecture, ten prefectures a province."""
+        prefecture, province = county // COUNTIES_PER_PREFECTURE, county // COUNTIES_PER_PROVINCE
+        return Seat(
+            county=county,
+            prefecture=prefecture,
+            province=province,
+            first_of_prefecture=prefecture * COUNTIES_PER_PREFECTURE,
+            first_of_province=province * COUNTIES_PER_PROVINCE,
+            prefectures_before=province * PREFECTURES_PER_PROVINCE,
+        )
 
 
 def village_of_household(draws: Draws, households: int) -> Ints:

@@ -10,18 +10,7 @@ import pyarrow as pa
 
 from hearthline.synthetic import words
 from hearthline.synthetic.draws import Draws, Flags, Floats, Ints
-from hearthline.synthetic.layout import (
-    COUNTIES_PER_PREFECTURE,
-    COUNTIES_PER_PROVINCE,
-    TOWNSHIPS,
-    VILLAGES,
-    VILLAGES_PER_TOWNSHIP,
-    county_area,
-    prefecture_area,
-    province_area,
-    township_areas,
-    village_areas,
-)
+from hearthline.synthetic.layout import TOWNSHIPS, VILLAGES, VILLAGES_PER_TOWNSHIP, Seat
 
 MOUNTAIN, HILL, PLAIN = range(3)
 _TERRAINS = np.array([MOUNTAIN] * 3 + [HILL] * 4 + [PLAIN] * 3)
@@ -106,53 +95,77 @@ class AreaRows:
         return pa.Table.from_arrays(columns, schema=schema)
 
 
-def areas_of(seed: int, county: int, villages: Villages) -> AreaRows:
+@dataclass(frozen=True)
+class Province:
+    """What a province is called and where it lies; ``word`` is the name without its kind of place."""
+
+    word: tuple[words.Syllable, ...]
+    kind: words.Syllable
+    region: str
+
+
+@dataclass(frozen=True)
+class CountyKind:
+    """What is known of a county by the lists of the poverty office."""
+
+    poor: bool
+    contiguous: bool
+    deep: bool
+
+
+def invented_province(seed: int, seat: Seat) -> Province:
+    """A province that is nowhere."""
+    region = REGIONS[int(Draws(seed, 2, seat.province).pick("region", (1, 4, 5), 1)[0])]
+    return Province(_land_word(seed, "province", seat.province), words.PROVINCE, region)
+
+
+def poor_county(seed: int, seat: Seat, province: Province) -> CountyKind:
+    """A poor county, as all are where only one is looked at."""
+    deep = bool(Draws(seed, 1, seat.county).chance("deep poverty", 0.3, 1)[0])
+    return CountyKind(True, province.region != "east", deep)
+
+
+def areas_of(seed: int, seat: Seat, province: Province, kind: CountyKind, villages: Villages) -> AreaRows:
     """A county with its townships and villages, and before it the prefecture and province it opens."""
     rows = AreaRows()
-    region = REGIONS[int(Draws(seed, 2, county // COUNTIES_PER_PROVINCE).pick("region", (1, 4, 5), 1)[0])]
-    if county % COUNTIES_PER_PROVINCE == 0:
+    region = province.region
+    if seat.county == seat.first_of_province:
+        name = (province.word, province.kind)
+        rows.add(seat.province_area, None, _code(seat, 1), name, 0, region=region)
+    if seat.county == seat.first_of_prefecture:
         rows.add(
-            province_area(county),
-            None,
-            _code(county, 1),
-            (_land_word(seed, "province", county // COUNTIES_PER_PROVINCE), words.PROVINCE),
-            0,
-            region=region,
-        )
-    if county % COUNTIES_PER_PREFECTURE == 0:
-        rows.add(
-            prefecture_area(county),
-            province_area(county),
-            _code(county, 2),
-            (_land_word(seed, "prefecture", county // COUNTIES_PER_PREFECTURE), words.PREFECTURE),
+            seat.prefecture_area,
+            seat.province_area,
+            _code(seat, 2),
+            (_land_word(seed, "prefecture", seat.prefecture), words.PREFECTURE),
             1,
             region=region,
         )
     known: dict[str, AreaValue] = {
-        "poor_county": True,
+        "poor_county": kind.poor,
         "region": region,
-        "contiguous_poor_area": region != "east",
-        "deep_poverty": bool(Draws(seed, 1, county).chance("deep poverty", 0.3, 1)[0]),
+        "contiguous_poor_area": kind.contiguous,
+        "deep_poverty": kind.deep,
     }
-    county_word = (_land_word(seed, "county", county), words.COUNTY)
-    rows.add(county_area(county), prefecture_area(county), _code(county, 3), county_word, 2, **known)
-    _add_townships(rows, Draws(seed, 1, county), county, villages, known)
+    county_word = (_land_word(seed, "county", seat.county), words.COUNTY)
+    rows.add(seat.area, seat.prefecture_area, _code(seat, 3), county_word, 2, **known)
+    _add_townships(rows, Draws(seed, 1, seat.county), seat, villages, known)
     return rows
 
 
 def _add_townships(
-    rows: AreaRows, draws: Draws, county: int, villages: Villages, known: dict[str, AreaValue]
+    rows: AreaRows, draws: Draws, seat: Seat, villages: Villages, known: dict[str, AreaValue]
 ) -> None:
     names = draws.shuffled("township names", len(words.LAND_FIRST))
     lasts = draws.shuffled("township name ends", len(words.PLACE_LAST))
     of_village = draws.shuffled("village names", len(words.VILLAGE_FIRST) * len(words.PLACE_LAST))
     middles = draws.whole("village name middles", 0, len(words.VILLAGE_MIDDLE) - 1, VILLAGES)
-    areas = village_areas(county)
-    for number, area in enumerate(township_areas(county).tolist()):
+    areas = seat.village_areas
+    for number, area in enumerate(seat.township_areas.tolist()):
         word = (words.LAND_FIRST[names[number]], words.PLACE_LAST[lasts[number]])
         kind = words.TOWN if villages.terrain[number * VILLAGES_PER_TOWNSHIP] == PLAIN else words.TOWNSHIP
-        code = f"{_code(county, 3)[:6]}{number + 1:03d}000"
-        rows.add(area, county_area(county), code, (word, kind), 3, **known)
+        code = f"{_code(seat, 3)[:6]}{number + 1:03d}000"
+        rows.add(area, seat.area, code, (word, kind), 3, **known)
         for place in range(VILLAGES_PER_TOWNSHIP):
             village = number * VILLAGES_PER_TOWNSHIP + place
             first, last = divmod(int(of_village[village]), len(words.PLACE_LAST))
@@ -183,11 +196,10 @@ def _village_facts(villages: Villages, village: int) -> dict[str, AreaValue]:
     }
 
 
-def _code(county: int, depth: int) -> str:
+def _code(seat: Seat, depth: int) -> str:
     """Twelve places as in the statistics, but with a letter in front, so that no real place has it."""
-    province, rest = divmod(county, COUNTIES_PER_PROVINCE)
-    prefecture, own = divmod(rest, COUNTIES_PER_PREFECTURE)
-    letter, digit = divmod(province, 10)
+    prefecture, own = seat.prefecture - seat.prefectures_before, seat.county - seat.first_of_prefecture
+    letter, digit = divmod(seat.province, 10)
     parts = [f"{chr(ord('A') + letter)}{digit}", f"{prefecture + 1:02d}", f"{own + 1:02d}"]
     return "".join(parts[:depth]).ljust(12, "0")
 

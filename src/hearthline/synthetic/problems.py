@@ -35,3 +35,9 @@ BAD_YEAR = declare(
     "no county can be generated for the year {year}: {policy} can be asked from {first} to {last}.",
     "Give one of these years.",
 )
+WORKER_LOST = declare(
+    "synthetic.worker-lost",
+    Kind.INTERNAL,
+    "a process that made households ended before its work was done (status {status}).",
+    "Nothing half-done was left behind. See whether memory ran out, and try again with --processes 1.",
+)

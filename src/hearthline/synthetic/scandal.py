@@ -19,12 +19,7 @@ import numpy as np
 from hearthline.synthetic.draws import Draws, Flags, Ints
 from hearthline.synthetic.families import last_day
 from hearthline.synthetic.hardship import Hardship
-from hearthline.synthetic.layout import (
-    COUNTIES_PER_PROVINCE,
-    TOWNSHIPS,
-    VILLAGES_PER_TOWNSHIP,
-    township_areas,
-)
+from hearthline.synthetic.layout import TOWNSHIPS, VILLAGES_PER_TOWNSHIP, Seat
 from hearthline.synthetic.lines import BUSINESS, FORECAST, RECEIVED, STOCK, Lines, Sale, item
 
 FORECAST_COUNTED, STOCK_COUNTED = "forecast_counted", "stock_counted"
@@ -54,13 +49,13 @@ class Scandal:
         return len(self.inside)
 
 
-def find_scandal(seed: int, county: int, village_of: Ints) -> Scandal | None:
+def find_scandal(seed: int, seat: Seat, village_of: Ints) -> Scandal | None:
     """The scandal of this county, if it is the one of its province."""
-    if county % COUNTIES_PER_PROVINCE:
+    if seat.county != seat.first_of_province:
         return None
-    township = int(Draws(seed, 1, county).whole("scandal", 0, TOWNSHIPS - 1, 1)[0])
+    township = int(Draws(seed, 1, seat.county).whole("scandal", 0, TOWNSHIPS - 1, 1)[0])
     inside = village_of // VILLAGES_PER_TOWNSHIP == township
-    return Scandal(int(township_areas(county)[township]), inside)
+    return Scandal(int(seat.township_areas[township]), inside)
 
 
 def near_the_line(draws: Draws, scandal: Scandal, hardship: Hardship, able: Flags) -> tuple[Flags, Hardship]:

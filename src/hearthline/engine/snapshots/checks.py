@@ -122,15 +122,17 @@ class Written:
 
 
 class OrderCheck:
-    """Follows the rows of one level through the partitions: numbering, order, size of households."""
+    """Follows the rows of one level of a partition: numbering, order, size of households."""
 
-    def __init__(self, policy: Policy, level: str, household_limit: int) -> None:
+    def __init__(
+        self, policy: Policy, level: str, household_limit: int, rows: int = 0, last_area: int = 0
+    ) -> None:
         self._level = level
         self._limit = household_limit
         self._owner = None if level == AREA else policy.levels[level].belongs_to
         self._run = (0, 0)
-        self._last_area = 0
-        self.rows = 0
+        self.last_area = last_area
+        self.rows = rows
         self.last_area_seen = 0
 
     def follow(self, table: pa.Table, written: Written) -> None:
@@ -152,9 +154,9 @@ class OrderCheck:
 
     def _follow_areas(self, column: pa.ChunkedArray) -> None:
         areas = column.fill_null(NO_AREA).combine_chunks()
-        if areas[0].as_py() < self._last_area or _falls(areas):
+        if areas[0].as_py() < self.last_area or _falls(areas):
             raise refusal(self._level, "households are not sorted by area_id (those without one come last)")
-        self._last_area = areas[-1].as_py()
+        self.last_area = areas[-1].as_py()
         self.last_area_seen = max(self.last_area_seen, pc.max(column).as_py() or 0)
 
     def _follow_households(self, owners: pa.Array, written: Written) -> None:
