@@ -48,8 +48,9 @@ format: $(SYNC_ALL)  ## Put the code into its format.
 tutorial: $(SYNC_ALL)  ## Run the commands of the tutorial; leaves build/tutorial.
 	@$(BIN)/python -m scripts.tutorial --out build/tutorial
 
-bench: $(SYNC_ALL)  ## Measure every promised figure and write docs/explanation/figures.md; big data in $$HEARTHLINE_BENCH_DATA.
-	@$(BIN)/python -m benchmarks --data "$${HEARTHLINE_BENCH_DATA:-build/bench/data}" $(BENCH)
+DATA ?= build/bench/data
+bench: $(SYNC_ALL)  ## Measure every promised figure and write docs/explanation/figures.md. DATA: a folder of big data.
+	@$(BIN)/python -m benchmarks --data "$(DATA)" $(BENCH)
 
 docs: $(SYNC_ALL)  ## Build the documentation into build/docs, after writing reference and outputs anew.
 	@$(BIN)/python -m scripts.reference
