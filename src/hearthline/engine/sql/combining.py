@@ -17,9 +17,11 @@ from hearthline.engine.rules.policy import Policy
 from hearthline.engine.rules.tree import Aggregate, Node
 from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS
 from hearthline.engine.sql.certainty import can_be_unknown
+from hearthline.engine.sql.dialect import Dialect, Operation
+from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering
 from hearthline.engine.sql.numbers import held_in
-from hearthline.engine.sql.terms import INT, cast_to, column, is_null, joined, negated, when, whole
+from hearthline.engine.sql.terms import BIG, INT, cast_to, column, is_null, joined, negated, when, whole
 
 MEASURED = ("sum", "avg")
 FLAGS_PER_WORD = 30
@@ -41,6 +43,7 @@ class Combined:
     from_zero: dict[str, str | None] = field(default_factory=dict)
     """Columns that are zero where an owner has no rows, with the integer type to bring them to."""
     flags: dict[str, Flag] = field(default_factory=dict)
+    dialect: Dialect = DUCKDB
 
     def flag(self, condition: exp.Expr) -> str:
         """The column that is above zero where any row of an owner meets the condition; equals share it."""
@@ -72,9 +75,11 @@ class Combined:
         return self.gathered[key][0]
 
 
-def combined(level: str, aggregates: Sequence[Aggregate], policy: Policy) -> Combined:
+def combined(
+    level: str, aggregates: Sequence[Aggregate], policy: Policy, dialect: Dialect = DUCKDB
+) -> Combined:
     """What a table must give for these aggregates."""
-    result = Combined(level, policy)
+    result = Combined(level, policy, dialect=dialect)
     for aggregate in aggregates:
         result.places[aggregate] = _columns(result, aggregate)
     return result
@@ -93,8 +98,8 @@ def _columns(result: Combined, node: Aggregate) -> AggregateColumns:
         both = deciding if kept is None else joined([kept, deciding], exp.And)
         return AggregateColumns(result.flag(both), None, unknown)
     if node.function in MEASURED:
-        total = _summed(operand, kept)
         width = held_in(min(MAX_DIGITS, _operand_digits(node) + MAX_ROWS_DIGITS))
+        total = _summed(result.dialect, operand, kept, width)
         value = result.gather(total, "sum", width)
         rows = result.gather(_kept(exp.Count(this=operand), kept), "rows") if node.function == "avg" else None
         return AggregateColumns(value, rows, unknown)
@@ -116,9 +121,10 @@ def _kept(aggregate: exp.Expr, condition: exp.Expr | None) -> exp.Expr:
     return exp.Filter(this=aggregate, expression=exp.Where(this=condition))
 
 
-def _summed(operand: exp.Expr, condition: exp.Expr | None) -> exp.Expr:
+def _summed(dialect: Dialect, operand: exp.Expr, condition: exp.Expr | None, width: str) -> exp.Expr:
     """The sum over the rows kept; a row left out adds a zero, which engines do faster than they filter."""
-    return exp.Sum(this=operand if condition is None else when([(condition, operand)], whole(0)))
+    added = operand if condition is None else when([(condition, operand)], whole(0))
+    return dialect.say(Operation.SUM if width == BIG else Operation.WIDE_SUM, added)
 
 
 def _unknown_rows(
@@ -139,17 +145,20 @@ def gathering(result: Combined, rows: str, keys: Sequence[str]) -> exp.Select:
     chosen += [
         exp.alias_(expression.copy(), name, quoted=True) for name, expression in result.gathered.values()
     ]
-    chosen += [exp.alias_(_any_of(flags), word, quoted=True) for word, flags in result.words().items()]
+    chosen += [
+        exp.alias_(_any_of(result.dialect, flags), word, quoted=True)
+        for word, flags in result.words().items()
+    ]
     return exp.select(*chosen).from_(exp.to_table(rows)).group_by(column(keys[0]))
 
 
-def _any_of(flags: Sequence[Flag]) -> exp.Expr:
+def _any_of(dialect: Dialect, flags: Sequence[Flag]) -> exp.Expr:
     """One integer whose bits say of which conditions there is a row."""
     bits: exp.Expr | None = None
     for place, (_, condition) in enumerate(flags):
         bit = when([(condition.copy(), cast_to(whole(2**place), INT))], cast_to(whole(0), INT))
         bits = bit if bits is None else exp.BitwiseOr(this=bits, expression=bit)
-    return exp.BitwiseOrAgg(this=bits)
+    return dialect.say(Operation.ANY_BITS, bits)
 
 
 def row_terms(result: Combined, lowering: Lowering, rows: str, keys: Sequence[str]) -> exp.Select:

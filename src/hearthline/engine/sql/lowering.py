@@ -49,6 +49,8 @@ from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS, Kind, Val
 from hearthline.engine.sql import numbers
 from hearthline.engine.sql.certainty import can_be_unknown, outgrows
 from hearthline.engine.sql.constants import constant_value, is_constant
+from hearthline.engine.sql.dialect import Dialect, Operation
+from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.terms import (
     BIG,
     DATE,
@@ -56,7 +58,6 @@ from hearthline.engine.sql.terms import (
     HUGE,
     NARROW_DIGITS,
     binary,
-    call,
     cast_to,
     column,
     is_null,
@@ -107,6 +108,7 @@ class Lowering:
     aggregates: Mapping[Aggregate, AggregateColumns]
     shared: Mapping[Node, str] = field(default_factory=dict)
     """Columns in which whole parts already stand, because more than one formula needs them."""
+    dialect: Dialect = DUCKDB
 
     def lower(self, node: Node) -> exp.Expr:
         """The SQL of a node; exact numbers are scaled integers."""
@@ -118,7 +120,7 @@ class Lowering:
         """A node brought to the type of a choice: same scale, same integers."""
         if kind.kind is not Kind.NUMBER:
             return self.lower(node)
-        return numbers.operand(node, self.lower(node), kind.scale, numbers.held_in(kind.digits))
+        return numbers.operand(self.dialect, node, self.lower(node), kind.scale, numbers.held_in(kind.digits))
 
 
 _SQL_TYPES = {
@@ -193,14 +195,14 @@ def _lookup(self: Lowering, node: LookupRef) -> exp.Expr:
             for key, part, kind in zip(keys, row, table.key_types, strict=True)
         ]
         branches.append((joined(tests, exp.And), constant(value, table.type)))
-    otherwise = _missing_key(table, keys) if table.missing_is_error else None
+    otherwise = _missing_key(self, table, keys) if table.missing_is_error else None
     return when(branches, otherwise) if branches else null()
 
 
-def _missing_key(table: LookupTable, keys: list[exp.Expr]) -> exp.Expr:
+def _missing_key(self: Lowering, table: LookupTable, keys: list[exp.Expr]) -> exp.Expr:
     known = joined([negated(is_null(key)) for key in keys], exp.And)
     message = text(f"{MISSING_KEY_MARK}{table.name}: ")
-    return when([(known, call("error", call("concat", message, *keys)))])
+    return when([(known, self.dialect.say(Operation.REFUSE, message, *keys))])
 
 
 def _not(self: Lowering, node: Not) -> exp.Expr:
@@ -227,7 +229,7 @@ def _sides(self: Lowering, left: Node, right: Node) -> tuple[exp.Expr, exp.Expr]
     sides = []
     for node in (left, right):
         digits = node.type.digits + scale - node.type.scale
-        sides.append(numbers.operand(node, self.lower(node), scale, numbers.held_in(digits)))
+        sides.append(numbers.operand(self.dialect, node, self.lower(node), scale, numbers.held_in(digits)))
     return sides[0], sides[1]
 
 
@@ -250,8 +252,9 @@ def _bounded_count(self: Lowering, op: str, count: Node, bound: Node) -> exp.Exp
     places = self.aggregates[count]
     known = column(places.value)
     scale = bound.type.scale
-    left = numbers.raised(known, count.type.digits, scale, numbers.held_in(count.type.digits + scale))
-    right = numbers.operand(bound, self.lower(bound), scale, numbers.held_in(bound.type.digits))
+    width = numbers.held_in(count.type.digits + scale)
+    left = numbers.raised(self.dialect, known, count.type.digits, scale, width)
+    right = numbers.operand(self.dialect, bound, self.lower(bound), scale, numbers.held_in(bound.type.digits))
     plain = binary(COMPARISONS[op], left, right)
     if places.unknown is None:
         return plain
@@ -280,19 +283,20 @@ def _in_list(self: Lowering, node: InList) -> exp.Expr:
 def _arithmetic(self: Lowering, node: Arithmetic) -> exp.Expr:
     lowered = (self.lower(node.left), self.lower(node.right))
     if node.type.kind is Kind.DOUBLE:
-        return _double_arithmetic(node.op, *lowered)
+        return _double_arithmetic(self, node.op, *lowered)
     sides = (node.left, node.right)
     if node.op == "*":
-        return numbers.product(sides, lowered, node.type)
+        return numbers.product(self.dialect, sides, lowered, node.type)
     if node.op == "/":
-        return numbers.quotient(sides, lowered, node.type)
-    return numbers.sum_or_difference(node.op, sides, lowered, node.type)
+        return numbers.quotient(self.dialect, sides, lowered, node.type)
+    return numbers.sum_or_difference(self.dialect, node.op, sides, lowered, node.type)
 
 
-def _double_arithmetic(op: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+def _double_arithmetic(self: Lowering, op: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
     operators: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
     result = binary(operators[op], left, right)
-    finite = binary(exp.LTE, call("abs", result), cast_to(text(repr(1.7976931348623157e308)), DOUBLE))
+    size = self.dialect.say(Operation.ABSOLUTE, result)
+    finite = binary(exp.LTE, size, cast_to(text(repr(1.7976931348623157e308)), DOUBLE))
     if op == "/":
         nonzero = binary(exp.NEQ, right, cast_to(text("0.0"), DOUBLE))
         return when([(nonzero, when([(finite, result)]))])
@@ -304,14 +308,21 @@ def _negate(self: Lowering, node: Negate) -> exp.Expr:
 
 
 def _absolute(self: Lowering, node: Absolute) -> exp.Expr:
-    return call("abs", self.lower(node.operand))
+    return self.dialect.say(Operation.ABSOLUTE, self.lower(node.operand))
+
+
+_DOUBLE_ROUNDINGS = {
+    "round": Operation.DOUBLE_ROUND,
+    "floor": Operation.DOUBLE_FLOOR,
+    "ceil": Operation.DOUBLE_CEIL,
+}
 
 
 def _rounding(self: Lowering, node: Rounding) -> exp.Expr:
     lowered = self.lower(node.operand)
     if node.type.kind is Kind.DOUBLE:
-        return call(node.how, lowered)
-    return numbers.rounding(node.how, lowered, node.operand.type, node.type)
+        return self.dialect.say(_DOUBLE_ROUNDINGS[node.how], lowered)
+    return numbers.rounding(self.dialect, node.how, lowered, node.operand.type, node.type)
 
 
 def _case(self: Lowering, node: Case) -> exp.Expr:
@@ -332,7 +343,7 @@ def _coalesce(self: Lowering, node: Coalesce) -> exp.Expr:
 
 def _extreme(self: Lowering, node: Extreme) -> exp.Expr:
     parts = [self.operand(part, node.type) for part in node.operands]
-    best = call(node.how, *parts)
+    best = self.dialect.say(Operation.LEAST if node.how == "least" else Operation.GREATEST, *parts)
     open_parts = [
         sql
         for part, sql in zip(node.operands, parts, strict=True)
@@ -356,20 +367,20 @@ def _day(self: Lowering, node: Node) -> exp.Expr:
     return lowered if plain else cast_to(lowered, DATE)
 
 
-def _shifted(day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
+def _shifted(self: Lowering, day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
     if known_small:
-        return _moved(day, amount, step)
+        return _moved(self, day, amount, step)
     limit = _MAX_SHIFT[step]
     # engines fold constants before they look at a case, so the cast within must never fail
-    held = call("greatest", call("least", amount, whole(limit)), whole(-limit))
+    lower = self.dialect.say(Operation.LEAST, amount, whole(limit))
+    held = self.dialect.say(Operation.GREATEST, lower, whole(-limit))
     small = exp.Between(this=amount, low=whole(-limit), high=whole(limit))
-    return when([(small, _moved(day, held, step))])
+    return when([(small, _moved(self, day, held, step))])
 
 
-def _moved(day: exp.Expr, amount: exp.Expr, step: str) -> exp.Expr:
-    # days are added as a number: DuckDB takes an interval of 30 days for one of a month and merges them
-    number = cast_to(amount, "INT")
-    moved = cast_to(binary(exp.Add, day, number if step == "day" else call("to_months", number)), DATE)
+def _moved(self: Lowering, day: exp.Expr, amount: exp.Expr, step: str) -> exp.Expr:
+    operation = Operation.ADD_DAYS if step == "day" else Operation.ADD_MONTHS
+    moved = self.dialect.say(operation, day, cast_to(amount, "INT"))
     in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
     return when([(in_range, moved)])
 
@@ -381,23 +392,24 @@ def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
         isinstance(node.amount, Negate) and isinstance(node.amount.operand, Literal)
     )
     small = constant_amount and node.amount.type.digits <= 5
-    return _shifted(_day(self, node.operand), self.lower(node.amount), node.step, small)
+    return _shifted(self, _day(self, node.operand), self.lower(node.amount), node.step, small)
 
 
 def _days_between(self: Lowering, node: DaysBetween) -> exp.Expr:
-    return cast_to(binary(exp.Sub, _day(self, node.left), _day(self, node.right)), BIG)
+    return self.dialect.say(Operation.DAYS_BETWEEN, _day(self, node.left), _day(self, node.right))
 
 
-def _part(name: str, day: exp.Expr) -> exp.Expr:
-    return cast_to(exp.Extract(this=exp.Var(this=name), expression=day), BIG)
+def _part(self: Lowering, name: str, day: exp.Expr) -> exp.Expr:
+    return self.dialect.say(Operation.DATE_PART, name, day)
 
 
 def _date_part(self: Lowering, node: DatePart) -> exp.Expr:
-    return _part(node.part, _day(self, node.operand))
+    return _part(self, node.part, _day(self, node.operand))
 
 
-def _month_and_day(day: exp.Expr) -> exp.Expr:
-    return binary(exp.Add, binary(exp.Mul, _part("month", day), whole(100)), _part("day", day))
+def _month_and_day(self: Lowering, day: exp.Expr) -> exp.Expr:
+    month = binary(exp.Mul, _part(self, "month", day), whole(100))
+    return binary(exp.Add, month, _part(self, "day", day))
 
 
 def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
@@ -407,9 +419,11 @@ def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
         year: exp.Expr = whole(known.year)
         month_and_day: exp.Expr = whole(known.month * 100 + known.day)
     else:
-        year, month_and_day = _part("year", end), _month_and_day(end)
-    early = binary(exp.LT, month_and_day, _month_and_day(start))
-    years = binary(exp.Sub, binary(exp.Sub, year, _part("year", start)), when([(early, whole(1))], whole(0)))
+        year, month_and_day = _part(self, "year", end), _month_and_day(self, end)
+    early = binary(exp.LT, month_and_day, _month_and_day(self, start))
+    years = binary(
+        exp.Sub, binary(exp.Sub, year, _part(self, "year", start)), when([(early, whole(1))], whole(0))
+    )
     return when([(binary(exp.LTE, start, end), cast_to(years, BIG))])
 
 
@@ -436,18 +450,18 @@ def _aggregate(self: Lowering, node: Aggregate) -> exp.Expr:
             branches.append((binary(exp.GT, column(places.unknown), whole(0)), null()))
         return when(branches, exp.Boolean(this=not decided))
     if node.function == "avg" and node.operand is not None and places.rows is not None:
-        value = _average(node, node.operand, value, column(places.rows))
+        value = _average(self, node, node.operand, value, column(places.rows))
     if places.unknown is None:
         return value
     return when([(binary(exp.EQ, column(places.unknown), whole(0)), value)])
 
 
-def _average(node: Aggregate, operand: Node, total: exp.Expr, rows: exp.Expr) -> exp.Expr:
+def _average(self: Lowering, node: Aggregate, operand: Node, total: exp.Expr, rows: exp.Expr) -> exp.Expr:
     digits = min(MAX_DIGITS, operand.type.digits + MAX_ROWS_DIGITS)
     total_type = ValueType(Kind.NUMBER, digits, operand.type.scale)
     rows_type = ValueType(Kind.NUMBER, MAX_ROWS_DIGITS + 1, 0)
     sides = (FactRef(total_type, "", ""), FactRef(rows_type, "", ""))
-    return numbers.quotient(sides, (total, rows), node.type)
+    return numbers.quotient(self.dialect, sides, (total, rows), node.type)
 
 
 _LOWERINGS: dict[type[Node], Callable[..., exp.Expr]] = {

@@ -14,6 +14,7 @@ from hearthline.engine.rules.problems import NO_STANDARD
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.rules.tree import Aggregate
 from hearthline.engine.rules.types import MAX_ROWS_DIGITS, Kind, ValueType, integer
+from hearthline.engine.sql.dialect import Dialect
 from hearthline.engine.sql.lowering import fact_column
 from hearthline.engine.sql.numbers import readable
 from hearthline.engine.sql.terms import (
@@ -63,10 +64,10 @@ def members_node(policy: Policy) -> Aggregate | None:
     return None
 
 
-def value_column(level: str, name: str, kind: ValueType) -> exp.Expr:
+def value_column(dialect: Dialect, level: str, name: str, kind: ValueType) -> exp.Expr:
     """A derived value as it is written to a result."""
     source = column(fact_column(level, name))
-    value = readable(source, kind) if kind.kind is Kind.NUMBER else source
+    value = readable(dialect, source, kind) if kind.kind is Kind.NUMBER else source
     return exp.alias_(value, name, quoted=True)
 
 

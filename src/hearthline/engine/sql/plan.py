@@ -17,6 +17,8 @@ from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.tree import Aggregate, Node
 from hearthline.engine.sql import outcome
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
+from hearthline.engine.sql.dialect import Dialect
+from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column, sql_type
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
 from hearthline.engine.sql.pruning import pruned
@@ -47,18 +49,22 @@ class Plan:
     tables: list[str] = field(default_factory=list)
 
 
-def screening_plan(policy: Policy, on: date, *, has_areas: bool) -> Plan:
-    """The plan of a whole package on a date; raises where a parameter or the standard lacks that date."""
-    return _Planner(policy, on, has_areas).plan()
+def screening_plan(policy: Policy, on: date, *, has_areas: bool, dialect: Dialect = DUCKDB) -> Plan:
+    """The plan of a whole package on a date, for an engine.
+
+    Raises where a parameter or the standard lacks that date, and where the engine lacks an operation.
+    """
+    return _Planner(policy, on, has_areas, dialect).plan()
 
 
 class _Planner:
     """Builds one plan: remembers where each aggregate stands and which step holds the latest rows."""
 
-    def __init__(self, policy: Policy, on: date, has_areas: bool) -> None:
+    def __init__(self, policy: Policy, on: date, has_areas: bool, dialect: Dialect) -> None:
         self.policy = policy
         self.on = on
         self.has_areas = has_areas
+        self.dialect = dialect
         self.standards = outcome.standards_in_force(policy, on)
         self.needs = _with_members(policy, needs_of(policy))
         # a person's and a household's aggregate can be the same formula over different rows
@@ -79,7 +85,7 @@ class _Planner:
         return self.result
 
     def _lowering(self, owner: str) -> Lowering:
-        return Lowering(self.policy, self.on, self.places[owner])
+        return Lowering(self.policy, self.on, self.places[owner], dialect=self.dialect)
 
     def _add(self, name: str, about: str, query: exp.Select) -> str:
         self.result.steps.append(Step(name, about, query))
@@ -218,7 +224,9 @@ class _Planner:
         self, level: str, owner: str, rows: str, wanted: Sequence[Aggregate], number: int
     ) -> tuple[str, Combined]:
         # a later pass over a table must not reuse the column names of an earlier one
-        parts = combined(level if number == 0 else f"{level} pass {number + 1}", wanted, self.policy)
+        parts = combined(
+            level if number == 0 else f"{level} pass {number + 1}", wanted, self.policy, self.dialect
+        )
         keys = ["household_id"] if owner == HOUSEHOLD else ["person_id"]
         name = f"{level}_terms_for_{owner}_{number + 1}"
         rows, lowering = self._shared(name, owner, rows, list(parts.terms))
@@ -295,7 +303,7 @@ class _Planner:
 
     def _answers(self, level: str) -> list[exp.Expr]:
         derived = [
-            outcome.value_column(level, name, rule.tree.type)
+            outcome.value_column(self.dialect, level, name, rule.tree.type)
             for name, rule in self.policy.derived.items()
             if rule.level == level
         ]

@@ -91,3 +91,18 @@ def call(name: str, *arguments: exp.Expr) -> exp.Expr:
 def negative(expression: exp.Expr) -> exp.Expr:
     """``-expression``."""
     return exp.Neg(this=paren(expression))
+
+
+def greatest() -> exp.Expr:
+    """The largest scaled integer."""
+    return cast_to(whole(GREATEST), HUGE)
+
+
+def tick(scale: int) -> exp.Expr:
+    """``10**-scale`` as a decimal: one step of a scaled integer."""
+    return cast_to(exp.Literal.number("0." + "0" * (scale - 1) + "1"), f"DECIMAL({scale}, {scale})")
+
+
+def part_of_date(part: str, day: exp.Expr) -> exp.Expr:
+    """Year, month or day as a 64-bit integer."""
+    return cast_to(exp.Extract(this=exp.Var(this=part), expression=day), BIG)
