@@ -46,6 +46,7 @@ AREAS: Final = {
     "run": "Runs",
     "scenario": "Scenarios",
     "screen": "Screening",
+    "simulation": "Simulations",
     "snapshot": "Snapshots",
     "statistics": "Statistics",
     "synthetic": "Generating",

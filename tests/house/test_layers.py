@@ -26,6 +26,7 @@ PACKAGES = [
     "intake",
     "registry",
     "reporting",
+    "simulation",
     "statistics",
     "synthetic",
 ]
@@ -70,6 +71,7 @@ def test_an_empty_house_keeps_every_contract(tmp_path: Path) -> None:
     [
         ("base", "import hearthline.engine", HOUSE),
         ("statistics", "import hearthline.intake", HOUSE),
+        ("statistics", "import hearthline.simulation", HOUSE),
         ("intake", "import hearthline.synthetic", HOUSE),
         ("registry", "import hearthline.exits", HOUSE),
         ("reporting", "import hearthline.registry", HOUSE),

@@ -23,6 +23,7 @@ from hearthline.cli.reasons import why
 from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
 from hearthline.cli.service import attach_service, is_asked_for
+from hearthline.cli.simulating import simulate
 
 UNUSABLE_FILE = declare(
     "command.unusable-file",
@@ -69,6 +70,7 @@ app.command()(screen)
 app.command()(why)
 app.command()(statistics)
 app.command()(compare)
+app.command()(simulate)
 app.command()(report)
 app.command()(demo)
 app.add_typer(policy_app, name="policy")

@@ -103,7 +103,7 @@ def compare_runs(
         differences, unexplained = read_criteria(session, criteria)
         households = read_households(session, criteria, listed)
         return Comparison(
-            specification=_merged(specifications),
+            specification=merged_specification(specifications),
             earlier=provenance_of(runs[0]),
             later=provenance_of(runs[1]),
             matched_by="keys" if keys else "snapshot",
@@ -155,7 +155,7 @@ def _side(
     return Side(relation, key_columns(grouping), [name for name in criteria if name in relation.types], keys)
 
 
-def _merged(specifications: tuple[Specification, Specification]) -> Specification:
+def merged_specification(specifications: tuple[Specification, Specification]) -> Specification:
     """The later specification, with the words of criteria that only the earlier one has."""
     earlier, later = specifications
     values = {

@@ -13,7 +13,7 @@ from hearthline.statistics.differences import CHANGES, Change, Count, Difference
 from hearthline.statistics.figures import Group
 from hearthline.statistics.formats import aligned, filed
 
-_WORDS: dict[str, dict[str, str]] = {
+DIFFERENCE_WORDS: dict[str, dict[str, str]] = {
     "en": {
         "runs": "Earlier: {earlier}. Later: {later}.",
         "run": "{run}, package {package} version {version}, on {on}",
@@ -101,14 +101,14 @@ ANSWER_WORDS: dict[str, dict[str, str]] = {
 
 def text_of_difference(comparison: RunDifference, language: str) -> str:
     """Counts, criteria and the list for people."""
-    words = _WORDS[language]
+    words = DIFFERENCE_WORDS[language]
     parts = [_heading(comparison, words)]
     if not any(comparison.count(change).households for change in CHANGES):
         parts.append(words["none"])
     else:
         brackets = words["in_brackets"] if comparison.counts_people else ""
-        parts.append(f"{words['changes']}{brackets}\n{_changes(comparison, words, language)}")
-        parts.append(f"{words['criteria']}\n{_criteria(comparison, words, language)}")
+        parts.append(f"{words['changes']}{brackets}\n{changes_text(comparison, words, language)}")
+        parts.append(f"{words['criteria']}\n{criteria_text(comparison, words, language)}")
     if comparison.only:
         rows = [[words["change"], words["status"], *_heads(comparison, words)]]
         rows += [
@@ -117,7 +117,7 @@ def text_of_difference(comparison: RunDifference, language: str) -> str:
         ]
         parts.append(f"{words['only']}\n{aligned(rows, left=2)}")
     if comparison.households:
-        parts.append(_list(comparison, words, language))
+        parts.append(list_text(comparison, words, language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -129,7 +129,8 @@ def _heading(comparison: RunDifference, words: Mapping[str, str]) -> str:
     return words["runs"].format(**runs) + "\n" + words["matched"].format(by=words[comparison.matched_by])
 
 
-def _changes(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+def changes_text(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+    """A row for every group, a column for every change."""
     rows = [[words["group"], *(CHANGE_WORDS[language][change] for change in CHANGES)]]
     for group in comparison.groups:
         counts = [comparison.count(change, group) for change in CHANGES]
@@ -151,7 +152,8 @@ def _group(comparison: RunDifference, group: Group, words: Mapping[str, str], la
     return " · ".join(labels) or words["total"]
 
 
-def _criteria(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+def criteria_text(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+    """The criteria whose answers changed, by change."""
     rows = [[words["change"], words["criterion"], *_heads(comparison, words), words["alone"]]]
     for (change, name), difference in comparison.criteria.items():
         label = comparison.specification.item_label("criteria", name, language)
@@ -180,7 +182,8 @@ def _households_and_people(comparison: RunDifference, count: Count, language: st
     return households + "".join(brackets.format(part) for part in people)
 
 
-def _list(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+def list_text(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+    """The households listed, each with what changed for it."""
     title = words["list"].format(shown=len(comparison.households), all=f"{comparison.listed_of:,}")
     rows = [[words["earlier_id"], words["later_id"], words["area"], words["change"], words["why"]]]
     colon = "：" if language == "zh" else ": "
@@ -218,10 +221,11 @@ def csv_of_difference(comparison: RunDifference) -> str:
 
 def json_of_difference(comparison: RunDifference) -> str:
     """Everything, for another program."""
-    return json.dumps(_document(comparison), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(difference_document(comparison), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _document(comparison: RunDifference) -> dict[str, object]:
+def difference_document(comparison: RunDifference) -> dict[str, object]:
+    """A comparison as JSON holds it."""
     return {
         "earlier": vars(comparison.earlier),
         "later": vars(comparison.later),

@@ -80,7 +80,7 @@ def pair_steps(
         *_side_steps("earlier", earlier),
         *_side_steps("later", later),
         Step("pairs", _pairs(grouping, criteria)),
-        Step(JUDGED, _judged(criteria), kept=True),
+        Step(JUDGED, judged(criteria), kept=True),
     ]
 
 
@@ -144,7 +144,8 @@ def _later_first(name: str) -> Tree:
     )
 
 
-def _judged(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+def judged(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+    """The rows of ``pairs`` with what became of each household and how many criteria changed."""
     cases = [
         exp.If(this=missing(column("later_id")), true=text(Change.ONLY_EARLIER.value)),
         exp.If(this=missing(column("earlier_id")), true=text(Change.ONLY_LATER.value)),

@@ -31,10 +31,10 @@ def version_hash(chain: Sequence[Layer]) -> str:
 
 def policy_files(name: str | Path) -> dict[str, bytes]:
     """The files of a package and all below it, by their path in a frozen copy."""
-    return _frozen_layout(layer_chain(package_folder(name)))
+    return frozen_layout(layer_chain(package_folder(name)))
 
 
-def _frozen_layout(chain: Sequence[Layer]) -> dict[str, bytes]:
+def frozen_layout(chain: Sequence[Layer]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for layer in chain:
         prefix = "" if layer is chain[-1] else f"{LAYERS}/{layer.id}/"
@@ -50,7 +50,7 @@ def freeze(name: str | Path, folder: Path) -> str:
     chain = layer_chain(package_folder(name))
     if folder.exists() and any(folder.iterdir()):
         raise FREEZE_TARGET.error(folder=folder)
-    for path, content in _frozen_layout(chain).items():
+    for path, content in frozen_layout(chain).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

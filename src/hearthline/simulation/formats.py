@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how a simulation is written: for people in two languages, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hearthline.engine.rules.dependence import Origin
+from hearthline.simulation.what_if import Simulation
+from hearthline.statistics import numerals
+from hearthline.statistics.difference_formats import (
+    CHANGE_WORDS,
+    DIFFERENCE_WORDS,
+    changes_text,
+    criteria_text,
+    list_text,
+)
+from hearthline.statistics.differences import CHANGES, Count
+from hearthline.statistics.formats import aligned
+
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "What if: {package} version {version}, on {on}, held against the run {run} by {before} "
+        "version {earlier}.",
+        "nobody": "Nobody's status was changed: a simulation is no screening.",
+        "set": "Set",
+        "address": "What",
+        "was": "Was",
+        "becomes": "Becomes",
+        "rules": "Changed rules behind these households",
+        "rule": "Rule",
+        "changed": "What was changed in it",
+        "formula": "its formula",
+        "parameter": "parameter {name}",
+        "lookup": "table {name}",
+        "standard": "the standard itself",
+    },
+    "zh": {
+        "title": "模拟：{package}，版本{version}，判定日期{on}；"
+        "对照判定批次{run}（{before}，版本{earlier}）。",
+        "nobody": "任何农户的判定结果均未改变：模拟不是判定。",
+        "set": "设定",
+        "address": "项目",
+        "was": "原值",
+        "becomes": "新值",
+        "rules": "上述农户变化背后的规则",
+        "rule": "规则",
+        "changed": "规则中的改动",
+        "formula": "公式",
+        "parameter": "参数{name}",
+        "lookup": "对照表{name}",
+        "standard": "标准本身",
+    },
+}
+
+
+def text_of_simulation(simulation: Simulation, language: str) -> str:
+    """Every part of the answer, one after the other."""
+    words, differences = _WORDS[language], DIFFERENCE_WORDS[language]
+    difference = simulation.difference
+    parts = [_heading(simulation, words)]
+    if simulation.changed.settings:
+        rows = [[words["address"], words["was"], words["becomes"]]]
+        rows += [[each.address, each.was, each.becomes] for each in simulation.changed.settings]
+        parts.append(f"{words['set']}\n{aligned(rows, left=3)}")
+    if not any(difference.count(change).households for change in CHANGES):
+        parts.append(differences["none"])
+    else:
+        brackets = differences["in_brackets"] if difference.counts_people else ""
+        changes = changes_text(difference, differences, language)
+        parts.append(f"{differences['changes']}{brackets}\n{changes}")
+        parts.append(f"{differences['criteria']}\n{criteria_text(difference, differences, language)}")
+        parts.append(f"{words['rules']}\n{_origins(simulation, words, language)}")
+    if difference.households:
+        parts.append(list_text(difference, differences, language))
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading(simulation: Simulation, words: Mapping[str, str]) -> str:
+    earlier, later = simulation.difference.earlier, simulation.difference.later
+    title = words["title"].format(
+        package=later.package,
+        version=later.version_hash[:12],
+        on=later.on,
+        run=earlier.run,
+        before=earlier.package,
+        earlier=earlier.version_hash[:12],
+    )
+    return f"{title}\n{words['nobody']}"
+
+
+def _origins(simulation: Simulation, words: Mapping[str, str], language: str) -> str:
+    difference, heads = simulation.difference, DIFFERENCE_WORDS[language]
+    counted = [heads["households"], heads["people"]] if difference.counts_people else [heads["households"]]
+    rows = [[heads["change"], words["rule"], words["changed"], *counted]]
+    for (change, name), count in simulation.traced.rules.items():
+        label = rule_label(simulation, name, language)
+        what = ", ".join(_origin(origin, words) for origin in simulation.dependence.origins[name])
+        rows.append([CHANGE_WORDS[language][change], label, what, *_cells(simulation, count)])
+    for change, count in simulation.traced.standard.items():
+        rows.append([CHANGE_WORDS[language][change], words["standard"], "", *_cells(simulation, count)])
+    return aligned(rows, left=3)
+
+
+def rule_label(simulation: Simulation, name: str, language: str) -> str:
+    """A derived value or criterion by its label."""
+    policy = simulation.changed.policy
+    rule = policy.derived.get(name) or policy.criteria[name]
+    return rule.label.get(language) or rule.label.get("en") or name
+
+
+def _origin(origin: Origin, words: Mapping[str, str]) -> str:
+    return words[origin.kind].format(name=origin.name)
+
+
+def _cells(simulation: Simulation, count: Count) -> list[str]:
+    cells = [f"{count.households:,}", numerals.whole(count.people)]
+    return cells if simulation.difference.counts_people else cells[:1]

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the sentences for what can be wrong with asking what would be."""
+
+from __future__ import annotations
+
+from hearthline.base.problems import Kind, declare
+
+NO_ADDRESS = declare(
+    "simulation.no-address",
+    Kind.BAD_INPUT,
+    "'{setting}' does not say what is set.",
+    "Write what is set, an equals sign, and its value, such as poverty_line=2952 or criteria.housing=off.",
+)
+UNKNOWN_ADDRESS = declare(
+    "simulation.unknown-address",
+    Kind.BAD_INPUT,
+    "'{address}' is nothing that can be set in the package {package}.",
+    "{hint} What may be set: a parameter by its name, or NAME.PURPOSE; criteria.NAME (on, off, or a "
+    "formula); standard; standards.NAME.combine, .at_least or .criteria.CRITERION; indices.NAME.cutoff; "
+    "derived.NAME (a formula); lookups.TABLE.KEY.",
+)
+SET_TWICE = declare(
+    "simulation.set-twice",
+    Kind.BAD_INPUT,
+    "'{address}' is set twice.",
+    "Keep one of the two.",
+)
+NO_VALUE = declare(
+    "simulation.no-value",
+    Kind.BAD_INPUT,
+    "'{address}' has no value for {purpose} on {on}, so there is none to change.",
+    "{hint}",
+)
+WRONG_UNIT = declare(
+    "simulation.wrong-unit",
+    Kind.BAD_INPUT,
+    "'{address}' is measured in {unit}, not in {given}.",
+    "Write the value in {unit}, or without a unit.",
+)
+BAD_CHOICE = declare(
+    "simulation.bad-choice",
+    Kind.BAD_INPUT,
+    "'{value}' is no value for '{address}'.",
+    "Write {choices}.",
+)
+ALREADY_SO = declare(
+    "simulation.already-so",
+    Kind.BAD_INPUT,
+    "'{address}' is {value} already.",
+    "Leave the setting out, or set another value.",
+)
+IN_INDEX = declare(
+    "simulation.in-index",
+    Kind.BAD_INPUT,
+    "the criterion {name} is part of the index {index}, whose weights must sum to 1.",
+    "Change a copy of the package, where its weights can be shared out again.",
+)
+LAST_CRITERION = declare(
+    "simulation.last-criterion",
+    Kind.BAD_INPUT,
+    "{name} is the only criterion of the standard {standard}; without it nothing would be asked.",
+    "Switch another criterion on as well.",
+)
+NOTHING_SET = declare(
+    "simulation.nothing-set",
+    Kind.BAD_INPUT,
+    "nothing is set, and the run was made by this very package.",
+    "Add --set, such as --set poverty_line=2952, or name another package.",
+)
+OTHER_SNAPSHOT = declare(
+    "simulation.other-snapshot",
+    Kind.REFUSED,
+    "the run {run} was made of the snapshot {expected}, and {folder} is {found}.",
+    "Name the snapshot of the run with --data, or leave --against out.",
+)
+OTHER_DATE = declare(
+    "simulation.other-date",
+    Kind.BAD_INPUT,
+    "the run {run} speaks of {expected}, not of {on}.",
+    "Leave --on out, or screen the snapshot for that date first.",
+)
+NO_DATE = declare(
+    "simulation.no-date",
+    Kind.BAD_INPUT,
+    "there is neither a run nor a date to ask about.",
+    "Add --on with the screening date, or --against with a run.",
+)
+NO_BASE = declare(
+    "simulation.no-base",
+    Kind.BAD_INPUT,
+    "there is nothing to ask about: neither a run, nor a package with a snapshot.",
+    "Add --against with a run, or --policy and --data.",
+)
