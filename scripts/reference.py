@@ -30,7 +30,7 @@ from scripts import formula_page, package_reference, permission_page
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = ROOT / "docs" / "reference"
 PROGRAM: Final = "hearthline"
-EXTRAS: Final = {"django", "pyreadstat", "pyspark", "sklearn", "splink"}
+EXTRAS: Final = {"django", "pyreadstat", "pyspark", "sklearn", "splink", "threadpoolctl"}
 AREAS: Final = {
     "base": "Everywhere",
     "cli": "The command line",
@@ -50,6 +50,7 @@ AREAS: Final = {
     "snapshot": "Snapshots",
     "statistics": "Statistics",
     "synthetic": "Generating",
+    "targeting": "Targeting",
 }
 
 

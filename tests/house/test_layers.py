@@ -29,6 +29,7 @@ PACKAGES = [
     "simulation",
     "statistics",
     "synthetic",
+    "targeting",
 ]
 HOUSE = "The whole house: an import points downward only"
 ENGINE = "The engine: backends over snapshots over packages over sql over rules"

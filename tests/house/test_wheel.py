@@ -18,7 +18,7 @@ from scripts.reference import find_program
 UV = Path(sys.executable).parent / "uv"
 LIBRARY_WING = {
     f"hearthline.{name}"
-    for name in ("base", "cli", "engine", "intake", "reporting", "statistics", "synthetic")
+    for name in ("base", "cli", "engine", "intake", "reporting", "statistics", "synthetic", "targeting")
 }
 NOT_CORE = ("django", "cryptography", "psycopg", "pytest", "pyreadstat", "sklearn", "pyspark", "splink")
 

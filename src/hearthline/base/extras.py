@@ -9,6 +9,8 @@ from types import ModuleType
 MODULES = {
     "stata": ("pyreadstat",),
     "service": ("hearthline.site.starting", "hearthline.site.commands"),
+    "learning": ("sklearn.linear_model", "sklearn.ensemble", "sklearn"),
+    "threads": ("threadpoolctl",),  # comes with scikit-learn
 }
 """Each extra of the package and the modules that need it, in the order of loading."""
 

@@ -24,6 +24,7 @@ from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
 from hearthline.cli.service import attach_service, is_asked_for
 from hearthline.cli.simulating import simulate
+from hearthline.cli.targeting import targeting_app
 
 UNUSABLE_FILE = declare(
     "command.unusable-file",
@@ -74,6 +75,7 @@ app.command()(simulate)
 app.command()(report)
 app.command()(demo)
 app.add_typer(policy_app, name="policy")
+app.add_typer(targeting_app, name="targeting")
 
 
 def main() -> None:

@@ -96,6 +96,7 @@ def _fact(entry: Entry[FactEntry], level: str, settings: Settings, faults: Fault
         sources=tuple(written.sources or ()),
         sensitivity=written.sensitivity,
         required=written.required,
+        verified=written.verified,
         period=written.period,
         minimum=bounds[0],
         maximum=bounds[1],

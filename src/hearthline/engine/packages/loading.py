@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.packages.collecting import Faults
+from hearthline.engine.packages.covariates import check_covariates
 from hearthline.engine.packages.dictionary import facts_of
 from hearthline.engine.packages.folder import builtin_ids, package_folder
 from hearthline.engine.packages.freezing import version_hash
@@ -96,6 +97,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
             rules = _types_of_rules(raw, trees)
             types = {name: fact.type for name, fact in facts[HOUSEHOLD].items()} | rules
             check_measured(settings, types, rules, parameters, faults)
+            check_covariates(entries.derived, facts, trees, settings, faults)
     faults.raise_any()
     return Policy(
         id=settings.id,
@@ -125,6 +127,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         welfare=settings.welfare,
         line=settings.line,
         statistics_weight=settings.statistics_weight,
+        targeting=settings.targeting,
     )
 
 

@@ -261,5 +261,9 @@ BAD_CAUSE = declare("package.bad-cause", _BAD, "the cause {name}: {reason}.", "{
 
 BAD_STATISTICS = declare("package.bad-statistics", _BAD, "{reason}.", "{hint}")
 
+# --- scores ----------------------------------------------------------------------------------------
+BAD_TARGETING = declare("package.bad-targeting", _BAD, "{reason}.", "{hint}")
+BAD_COVARIATE = declare("package.bad-covariate", _BAD, "'{name}' cannot be a covariate: {reason}.", "{hint}")
+
 # --- scenarios -------------------------------------------------------------------------------------
 BAD_SCENARIO = declare("package.bad-scenario", _BAD, "the scenario '{name}': {reason}.", "{hint}")

@@ -193,6 +193,7 @@ def derived_of(
             trees[name],
             settings.source_words(written.source),
             entry.origin,
+            written.covariate,
         )
     for name, cause in entries.causes.items():
         rule = cause_rule(name)

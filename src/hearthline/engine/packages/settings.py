@@ -22,7 +22,7 @@ from hearthline.engine.packages.problems import (
 )
 from hearthline.engine.packages.schema.fields import Removal
 from hearthline.engine.packages.schema.manifest import LevelEntry, Manifest, Validity
-from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Level
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Level, Targeting
 from hearthline.engine.rules.types import Text
 from hearthline.engine.rules.vocabulary import nearest_hint
 
@@ -51,6 +51,7 @@ class Settings:
     welfare: str | None
     line: str | None
     statistics_weight: str
+    targeting: Targeting
     levels: Mapping[str, Level]
     chain: tuple[Layer, ...]
 
@@ -161,9 +162,20 @@ def _settings(chain: Sequence[Layer], chosen: _Chosen, faults: Faults) -> Settin
         welfare=chosen.within("statistics", "welfare"),
         line=chosen.within("statistics", "line"),
         statistics_weight=chosen.within("statistics", "weight") or "person",
+        targeting=_targeting(chain),
         levels=levels,
         chain=tuple(chain),
     )
+
+
+def _targeting(chain: Sequence[Layer]) -> Targeting:
+    """Each setting of ``[targeting]`` from the highest layer that gives it."""
+    chosen: dict[str, object] = {}
+    for layer in chain:
+        if layer.manifest.targeting is not None:
+            chosen |= {key: value for key, value in layer.manifest.targeting if value is not None}
+    kept = {key: tuple(value) if isinstance(value, list) else value for key, value in chosen.items()}
+    return Targeting(**kept)  # type: ignore[arg-type]  # the schema has checked each
 
 
 def _check_period(layer: Layer, faults: Faults) -> None:

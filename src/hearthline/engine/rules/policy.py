@@ -52,6 +52,7 @@ class Fact:
     maximum: Decimal | date | None = None
     note: str = ""
     origin: str = ""
+    verified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Derived:
     tree: Node
     source: Text = field(default_factory=dict)
     origin: str = ""
+    covariate: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,16 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Targeting:
+    """From what a score may be learned: kinds of ``verified`` facts; ``groups`` tell its errors apart."""
+
+    allows: tuple[str, ...] = ()
+    sensitive: bool = False
+    groups: tuple[str, ...] = ()
+    interacts: str | None = None
+
+
+@dataclass(frozen=True)
 class Policy:
     """A whole checked package, effective after its layers, ready to be compiled or evaluated."""
 
@@ -238,6 +250,7 @@ class Policy:
     welfare: str | None = None
     line: str | None = None
     statistics_weight: str = "person"
+    targeting: Targeting = Targeting()
 
     @property
     def default_standard(self) -> Standard:

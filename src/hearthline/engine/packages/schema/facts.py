@@ -53,6 +53,11 @@ class FactEntry(Part):
     sensitivity: Literal["public", "internal", "sensitive"] = Field(
         "internal", description="Who may see it: health, disability and diagnosis are `sensitive`."
     )
+    verified: Literal["seen", "shown", "known", "told"] | None = Field(
+        None,
+        description="How an officer can check it: `seen` on the spot, `shown` by a paper or register, "
+        "`known` to the neighbours, only `told`. Absent: it is no covariate of a score; see Scores.",
+    )
     required: bool = Field(
         False, description="`true`: a row without it is refused at import, so it is never unknown."
     )

@@ -57,6 +57,31 @@ class StatisticsNames(Part):
     )
 
 
+class TargetingNames(Part):
+    """From what a score may be learned, and for whom its errors are told apart."""
+
+    noun: ClassVar[str] = "the targeting settings"
+    allows: list[Literal["seen", "shown", "known", "told"]] | None = Field(
+        None,
+        min_length=1,
+        description="The kinds of `verified` facts that may be covariates. Without it nothing may.",
+    )
+    sensitive: bool | None = Field(
+        None,
+        description="`true`: facts whose sensitivity is `sensitive` may be covariates too. Absent: `false`.",
+    )
+    groups: list[Name] | None = Field(
+        None,
+        description="Household facts or derived values, boolean, code or text, by which a data sheet tells "
+        "errors apart, such as the sex of the head.",
+    )
+    interacts: Name | None = Field(
+        None,
+        description="A covariate, boolean or code, with which all others may act together in regressions, "
+        "such as town and country.",
+    )
+
+
 class LevelEntry(Part):
     """A kind of row."""
 
@@ -99,6 +124,9 @@ class Manifest(Part):
     )
     weights: WeightNames | None = Field(None, description="Which values weigh a household in statistics.")
     statistics: StatisticsNames | None = Field(None, description="What the poverty measures are taken of.")
+    targeting: TargetingNames | None = Field(
+        None, description="From what a score may be learned, and for whom its errors are told apart."
+    )
     levels: dict[Name, LevelEntry] = Field(
         default_factory=dict,
         description="The kinds of rows: `household` always, `person` and `area` if used, and record tables.",

@@ -41,6 +41,11 @@ class DerivedEntry(Part):
     division_scale: int | None = Field(
         None, ge=0, le=12, description="Decimals a division in this formula keeps. Absent: the package's."
     )
+    covariate: bool = Field(
+        False,
+        description="`true`: a score may be learned from it. All facts it reads must be of kinds that "
+        "`[targeting]` allows.",
+    )
     source: Source | None = Field(None, description="The law or definition it follows.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 
