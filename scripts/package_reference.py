@@ -41,6 +41,7 @@ TITLES: Final = {
     "lookups": "Lookup tables",
     "rules": "Rules",
     "causes": "Causes",
+    "series": "Published figures",
     "scenarios": "Scenarios",
 }
 TEXTS: Final = ROOT / "scripts" / "package_format"

@@ -215,6 +215,32 @@ causes:
     number: 12
     label: {en: Other, zh: 其他}
 """,
+    "series/published.yaml": """\
+rural_poor:
+  label: {en: Poor, zh: 贫困人口}
+  unit: person
+  base: {en: People of the valley, zh: 山谷人口}
+  places:
+    north: {en: North, zh: 北部}
+  figures:
+    - at: 2020-12-31
+      value: 1000
+      source: {en: Yearbook, zh: 年鉴}
+      conflicts:
+        - value: 1100
+          source: {en: Leaflet, zh: 传单}
+          why: {en: Misprint., zh: 印误。}
+    - at: 2020-12-31
+      place: north
+      value: 400
+      bound: about
+      fills_gap: true
+      source: {en: Survey, zh: 调查}
+    - from: 2019-01-01
+      to: 2019-12-31
+      value: 50
+      source: {en: Yearbook, zh: 年鉴}
+""",
     "scenarios/cases.yaml": """\
 templates:
   sound:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the commands ``policy list | check | show | sql | diff``."""
+"""Decides the commands ``policy list | check | show | series | diff | sql``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from hearthline.base.problems import EXIT_STATUS, Kind, declare
+from hearthline.cli.figures import FigureFormat, FormatOption
 from hearthline.cli.options import Language, LanguageOption, OnOption, read_date
 from hearthline.engine.packages import (
     available_policies,
@@ -18,8 +19,11 @@ from hearthline.engine.packages import (
     load_policy,
     policy_differences,
 )
+from hearthline.engine.packages.describing import NOTHING_TO_SHOW
+from hearthline.engine.rules.vocabulary import nearest_hint
 from hearthline.engine.rules.wording import said
 from hearthline.engine.sql.plan import screening_plan
+from hearthline.statistics.series_formats import series_csv, series_json, series_text
 
 NO_STEP = declare(
     "command.no-step", Kind.NOT_FOUND, "The plan has no step called {name}.", "Its steps are: {known}."
@@ -72,6 +76,29 @@ def show(
 ) -> None:
     """Show the effective package as an official reads it, with where each value came from."""
     typer.echo(describe_policy(load_policy(policy), lang.value, only))
+
+
+@policy_app.command("series")
+def series(
+    policy: PolicyArgument,
+    only: Annotated[str | None, typer.Option("--only", help="One series, by its name.")] = None,
+    output: FormatOption = FigureFormat.TABLE,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Show the published figures of a package with sources and conflicts, and the pace computed from them."""
+    loaded = load_policy(policy)
+    if only is not None and only not in loaded.series:
+        hint = nearest_hint(only, loaded.series)
+        raise NOTHING_TO_SHOW.error(id=loaded.id, name=only, hint=hint)
+    if not loaded.series:
+        typer.echo(f"{loaded.id} has no published figures.")
+        return
+    texts = {
+        FigureFormat.TABLE: series_text,
+        FigureFormat.CSV: series_csv,
+        FigureFormat.JSON: series_json,
+    }
+    typer.echo(texts[output](loaded, lang.value, only), nl=False)
 
 
 @policy_app.command("diff")

@@ -6,14 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from hearthline.engine.packages import Difference, ScenarioResult, policy_differences
+from hearthline.engine.packages.series_words import SeriesWords
 from hearthline.engine.packages.showing import ShownEntry, shown_entries
 from hearthline.engine.packages.words import word
 from hearthline.engine.rules.policy import Parameter, Policy
+from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.wording import said, unit_words, value_words
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.unpacking import check_of, policy_of
+from hearthline.statistics.pace import INCIDENCE, POOR, Pace, paces
+from hearthline.statistics.series_formats import mark_of
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,62 @@ def _series(
 def _value_on(values: tuple[DatedValue, ...], day: date) -> str:
     holding = (each for each in values if each.start <= day and (each.end is None or day <= each.end))
     return next((each.value for each in holding), "")
+
+
+@dataclass(frozen=True)
+class ReadFigure:
+    """A published figure in words; ``conflicts`` are the statements it was chosen over."""
+
+    series: str
+    time: str
+    place: str
+    value: str
+    mark: str
+    base: str
+    source: str
+    note: str
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishedFigures:
+    """The published figures of a package, and what is computed from them."""
+
+    figures: tuple[ReadFigure, ...]
+    paces: tuple[Pace, ...]
+    poor: tuple[tuple[int, Decimal], ...]
+    """The end of a year and the poor of the country then."""
+    incidence: tuple[tuple[int, Decimal], ...]
+
+
+def published_of(version: PackageVersion, language: str) -> PublishedFigures:
+    """The figures that a package brings of the country, with their sources and conflicts."""
+    language = package_language(language)
+    series = policy_of(version).series
+    return PublishedFigures(
+        tuple(figure for each in series.values() for figure in _figures(each, language)),
+        tuple(paces(series)),
+        *(
+            tuple((each.end.year, each.value) for each in series[name].of_country()) if name in series else ()
+            for name in (POOR, INCIDENCE)
+        ),
+    )
+
+
+def _figures(series: Series, language: str) -> Iterator[ReadFigure]:
+    words = SeriesWords(series, language)
+    for figure in series.figures:
+        yield ReadFigure(
+            series=said(series.label, language),
+            time=words.time(figure),
+            place=words.place(figure),
+            value=words.value(figure),
+            mark=mark_of(figure, language),
+            base=said(series.base, language),
+            source=said(figure.source, language),
+            note=said(figure.note, language) if figure.note else "",
+            conflicts=tuple(words.conflict(rival) for rival in figure.conflicts),
+        )
 
 
 def scenarios_of(version: PackageVersion) -> tuple[ScenarioResult, ...]:

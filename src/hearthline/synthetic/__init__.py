@@ -28,6 +28,6 @@ the line, and not these shares.
 """
 
 from hearthline.synthetic.companions import names_path, planted_path
-from hearthline.synthetic.generator import GenerationReport, Progress, generate
+from hearthline.synthetic.generator import GenerationReport, Progress, generate, generate_nation
 
-__all__ = ["GenerationReport", "Progress", "generate", "names_path", "planted_path"]
+__all__ = ["GenerationReport", "Progress", "generate", "generate_nation", "names_path", "planted_path"]

@@ -76,12 +76,17 @@ class Circumstances:
 
 def circumstances(setting: Setting, scandal: Scandal | None) -> Circumstances:
     """Draw a county from the ages of its people to the last line of its ledgers."""
-    kind, people = families(setting.draws, setting.count, setting.year)
+    smaller = setting.aim is not None
+    kind, people = families(setting.draws, setting.count, setting.year, smaller=smaller)
     size = people.number(people.counted)
     ill = health(setting, people)
     school = schooling(setting, people, ill)
     labour = work(setting, people, ill, school)
-    trouble = hardship(setting, people, ill, school, labour)
+    uncovered = people.some(people.counted & (~ill.insured | school.dropped_out))
+    failing = None
+    if setting.aim is not None:
+        failing = uncovered | ~_guaranteed(setting, kind, size, np.zeros(setting.count, dtype=np.bool_))
+    trouble = hardship(setting, people, ill, school, labour, failing)
     near = np.zeros(setting.count, dtype=np.bool_)
     if scandal is not None:
         near, trouble = near_the_line(setting.draws, scandal, trouble, labour.labourers > 0)
@@ -94,7 +99,7 @@ def circumstances(setting: Setting, scandal: Scandal | None) -> Circumstances:
     net = net_income(lines, setting.count, last_day(setting.year - 1) + 1, setting.last)
     missing = np.where(visited, setting.law.line * size - net, 0)
     guaranteed = roof.safe & life.fed & life.clothed & life.care & drinking.safe
-    guaranteed &= ~people.some(people.counted & (~ill.insured | school.dropped_out))
+    guaranteed &= ~uncovered
     truth = Circumstances(
         people=people,
         ill=ill,
@@ -116,3 +121,15 @@ def circumstances(setting: Setting, scandal: Scandal | None) -> Circumstances:
     pressed = near & (missing > 0) & guaranteed
     padded, padding = pad_the_books(setting.draws, scandal, pressed, missing, books.lines, setting.year)
     return replace(truth, lines=books.lines.sorted_lines(~visited), padded=padded, padding=padding)
+
+
+def _guaranteed(setting: Setting, kind: Ints, size: Ints, short: Flags) -> Flags:
+    """Whether dwelling, food, clothing, care and water are secured, were exactly these short of income."""
+    life = home(setting, short)
+    return (
+        dwelling(setting, kind, size, short).safe
+        & life.fed
+        & life.clothed
+        & life.care
+        & water(setting, short).safe
+    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hearthline.synthetic.layout import Layout
+from hearthline.synthetic.nation import Nation
 from hearthline.synthetic.thresholds import Thresholds
 
 
@@ -14,6 +15,11 @@ class Country:
     """Everything a county is made from besides its number."""
 
     seed: int
-    layout: Layout
+    layout: Layout | Nation
     law: Thresholds
     year: int
+
+    @property
+    def nation(self) -> Nation | None:
+        """The nation, where the counties are to add up to one."""
+        return self.layout if isinstance(self.layout, Nation) else None

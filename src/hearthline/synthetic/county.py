@@ -37,7 +37,7 @@ from hearthline.synthetic.places import (
 from hearthline.synthetic.records import Rows
 from hearthline.synthetic.register import Register, register, register_columns
 from hearthline.synthetic.scandal import find_scandal
-from hearthline.synthetic.setting import Setting
+from hearthline.synthetic.setting import Aim, Setting
 
 _UNLISTED, _SIZE_UNKNOWN = 0.003, 0.003
 
@@ -70,10 +70,11 @@ def county_of(country: Country, number: int) -> County:
     seed, year = country.seed, country.year
     draws = Draws(seed, 1, number)
     village_of = village_of_household(draws, country.layout.county_households(number))
-    setting = Setting(draws, villages_of(draws), village_of, country.law, year)
-    seat = country.layout.seat(number)
-    province = invented_province(seed, seat)
-    scandal = find_scandal(seed, seat, village_of)
+    seat, nation = country.layout.seat(number), country.nation
+    aim = None if nation is None else Aim(nation.incidence(number))
+    setting = Setting(draws, villages_of(draws), village_of, country.law, year, aim)
+    province = invented_province(seed, seat) if nation is None else nation.province(seat)
+    scandal = find_scandal(seed, seat, village_of) if nation is None else None
     truth = circumstances(setting, scandal)
     books_each = (truth.net + truth.padding) // truth.size
     kept = register(setting, truth, books_each)
@@ -88,7 +89,7 @@ def county_of(country: Country, number: int) -> County:
     return County(
         seat=seat,
         province=province,
-        kind=poor_county(seed, seat, province),
+        kind=poor_county(seed, seat, province) if nation is None else nation.kind(seat),
         villages=setting.villages,
         people=truth.people,
         household={"area_id": pa.array(seat.village_areas[village_of])}

@@ -45,7 +45,9 @@ _SCALES = {
 _MINOR_DIGITS = 2
 
 
-def screening_day(policy: Policy, households: int, seed: int, year: int) -> date:
+def screening_day(
+    policy: Policy, households: int, seed: int, year: int, first_year: int = FIRST_YEAR
+) -> date:
     """The last day of the year, for which the county is made; refuses what cannot be generated."""
     if CN not in policy.layers:
         raise NO_GENERATOR.error(policy=policy.id, known=CN)
@@ -53,7 +55,7 @@ def screening_day(policy: Policy, households: int, seed: int, year: int) -> date
         raise BAD_SIZE.error(households=households, most=MOST_HOUSEHOLDS)
     if not 0 <= seed <= MOST_SEED:
         raise BAD_SEED.error(seed=seed, most=MOST_SEED)
-    first = max(FIRST_YEAR, policy.start.year)
+    first = max(first_year, policy.start.year)
     last = policy.end.year if policy.end is not None else date.max.year
     if not first <= year <= last:
         raise BAD_YEAR.error(year=year, policy=policy.id, first=first, last=last)

@@ -42,7 +42,7 @@ def dwelling(setting: Setting, kind: Ints, size: Ints, short: Flags) -> Dwelling
     draws, count, last = setting.draws, setting.count, setting.last
     risk = np.where(short, _DANGEROUS_SHORT, _DANGEROUS_OTHER) * setting.hardship
     dangerous = draws.chance("dangerous", np.minimum(risk, 0.6), count)
-    mended = dangerous & draws.chance("mended", _MENDED, count)
+    mended = dangerous & (setting.secured | draws.chance("mended", _MENDED, count))
     homeless = dangerous & ~mended & draws.chance("homeless", _NO_DWELLING, count)
     moved = setting.inhospitable & draws.chance("relocated", 0.35, count)
     moved_on = np.where(moved, last - draws.whole("moved in", 60, 700, count), NEVER)

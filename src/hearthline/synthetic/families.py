@@ -13,6 +13,8 @@ from hearthline.synthetic.draws import Draws, Flags, Ints
 (ELDER, ELDER_COUPLE, SINGLE, COUPLE, ONE_CHILD, TWO_CHILDREN, THREE_CHILDREN, THREE_GENERATIONS) = range(8)
 (GROWN_CHILD, ONE_PARENT, SKIPPED, WITH_PARENT) = range(8, 12)
 _SHARES = (4.1, 5.6, 5.5, 6.4, 16.1, 19.9, 4.5, 18.2, 9.2, 4.8, 2.6, 4.9)
+_SMALLER = (7.0, 9.0, 7.5, 10.0, 18.0, 18.0, 3.6, 11.5, 6.0, 4.0, 2.6, 2.8)
+"""The shares of the nation: three people a household, as on the register of 2014."""
 _HEAD_FROM = np.array([60, 60, 32, 26, 25, 28, 31, 28, 46, 28, 56, 32])
 _HEAD_TO = np.array([82, 75, 59, 59, 54, 52, 50, 50, 66, 52, 74, 58])
 
@@ -87,9 +89,9 @@ class _Plan:
     gone: Ints
 
 
-def families(draws: Draws, households: int, year: int) -> tuple[Ints, People]:
+def families(draws: Draws, households: int, year: int, *, smaller: bool = False) -> tuple[Ints, People]:
     """The kind of each family, and its people."""
-    kind = draws.pick("family kind", _SHARES, households)
+    kind = draws.pick("family kind", _SMALLER if smaller else _SHARES, households)
     plan = _plan(draws, kind)
     household, slot = np.nonzero(plan.filled)
     count = len(household)

@@ -14,20 +14,25 @@ import pyarrow as pa
 from hearthline.engine.rules.policy import AREA, Policy
 from hearthline.engine.snapshots import GENERATED, SourceEntry
 from hearthline.engine.snapshots.writer import HOUSEHOLDS_PER_PARTITION, SnapshotWriter
+from hearthline.synthetic.apportioning import targets_of, years_of
 from hearthline.synthetic.companions import Companions
 from hearthline.synthetic.country import Country
 from hearthline.synthetic.crew import make_alone, make_together
 from hearthline.synthetic.dictionary import screening_day
 from hearthline.synthetic.layout import Layout
 from hearthline.synthetic.making import partition_spans
+from hearthline.synthetic.nation import FEWEST_HOUSEHOLDS, Nation
 from hearthline.synthetic.numbering import Plan, Plant
+from hearthline.synthetic.problems import SMALL_NATION
 from hearthline.synthetic.scandal import FOUND_BY
 from hearthline.synthetic.thresholds import thresholds_of
 
 DEFAULT_HOUSEHOLDS = 5_000
 DEFAULT_SEED = 1
 DEFAULT_YEAR = 2017
+NATION_HOUSEHOLDS = 30_000_000
 COUNTIES_PER_WRITE = 8
+NATION_COUNTIES_PER_WRITE = 10
 Progress = Callable[[int, int], None]
 """Called with the households done and the households there are."""
 
@@ -45,6 +50,8 @@ class GenerationReport:
     rows: dict[str, int]
     planted_households: dict[str, int]
     seconds: float
+    people_represented: int | None = None
+    """For how many people those of a nation stand; None for a county."""
 
 
 def generate(
@@ -71,6 +78,32 @@ def generate(
     return _made(order, named=True, counties_per_write=COUNTIES_PER_WRITE, progress=progress)
 
 
+def generate_nation(
+    policy: Policy,
+    *,
+    out: Path | str,
+    year: int,
+    households: int = NATION_HOUSEHOLDS,
+    seed: int = DEFAULT_SEED,
+    progress: Progress | None = None,
+    replace: bool = False,
+    households_per_partition: int = HOUSEHOLDS_PER_PARTITION,
+    processes: int = 1,
+) -> GenerationReport:
+    """Make a snapshot of a sample of all rural households, held to the published poor of a year by province.
+
+    Names are those of places alone, and nothing is planted. A year, a package or a number of households
+    that cannot be is refused.
+    """
+    on = screening_day(policy, households, seed, year, years_of(policy)[0] if years_of(policy) else year)
+    if households < FEWEST_HOUSEHOLDS:
+        raise SMALL_NATION.error(households=households, fewest=FEWEST_HOUSEHOLDS)
+    nation = Nation(seed, households, targets_of(policy, year))
+    country = Country(seed, nation, thresholds_of(policy, on), year)
+    order = _Order(policy, country, on, Path(out), replace, households_per_partition, processes)
+    return _made(order, named=False, counties_per_write=NATION_COUNTIES_PER_WRITE, progress=progress)
+
+
 @dataclass(frozen=True)
 class _Order:
     """What was asked for."""
@@ -94,6 +127,9 @@ def _made(
     started = time.perf_counter()
     policy, on, out = order.policy, order.on, order.out
     counts = {"generated_from_seed": order.country.seed, "generated_for_year": order.country.year}
+    nation = order.country.nation
+    if nation is not None:
+        counts |= {"people_represented": nation.people, "poor_represented": nation.poor}
     with (
         SnapshotWriter(out, policy, replace=order.replace) as writer,
         Companions(out, replace=order.replace) as companions,
@@ -115,6 +151,7 @@ def _made(
         on=on,
         seed=order.country.seed,
         rows=dict(writer.before.rows) | {AREA: areas.num_rows},
+        people_represented=None if nation is None else nation.people,
         planted_households=_planted_counts(planted),
         seconds=time.perf_counter() - started,
     )

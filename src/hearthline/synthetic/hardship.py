@@ -27,6 +27,7 @@ _OLD_ONLY = 0.15
 _POOR_TIMES = (0.18, 0.42, 0.58, 0.7, 0.79, 0.86, 0.92, 0.96, 0.995)
 _OTHER_TIMES = (1.01, 1.2, 1.42, 1.66, 1.95, 2.3, 2.75, 3.3, 4.1, 5.6, 13.0)
 _FAILED_BUSINESS = 0.012
+_STEPS_EACH_WAY, _HALVINGS = 16.0, 40
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,19 @@ class Hardship:
     disaster_loss: Ints
 
 
-def hardship(setting: Setting, people: People, ill: Health, school: Schooling, work: Work) -> Hardship:
-    """Draw who is short of income from everything that makes it likely."""
+def hardship(
+    setting: Setting,
+    people: People,
+    ill: Health,
+    school: Schooling,
+    work: Work,
+    failing: Flags | None = None,
+) -> Hardship:
+    """Draw who is short of income from everything that makes it likely.
+
+    Where the county has an aim, the odds of all are multiplied by what leads to it; ``failing`` are the
+    households that are poor whatever their income.
+    """
     draws, village, count = setting.draws, setting.hardship, setting.count
     counted = people.counted
     funds = (work.labourers > 0) & draws.chance("funds lacking", 0.1, count)
@@ -65,6 +77,8 @@ def hardship(setting: Setting, people: People, ill: Health, school: Schooling, w
         (disaster, _DISASTER),
     ):
         odds = odds * np.where(present, factor, 1.0)
+    if setting.aim is not None and failing is not None:
+        odds = odds * _times(odds, size, failing, setting.aim.poor)
     alike = np.lexsort(
         (
             people.some(counted & ill.disabled),
@@ -86,3 +100,16 @@ def hardship(setting: Setting, people: People, ill: Health, school: Schooling, w
         disaster_on=np.where(disaster, setting.last - draws.whole("disaster on", 60, 330, count), NEVER),
         disaster_loss=draws.whole("disaster loss", 10, 300, count) * 10_000,
     )
+
+
+def _times(odds: Floats, size: Ints, failing: Flags, poor: float) -> float:
+    """The factor on the odds at which this share of people is poor, failing ones included; by halving."""
+    needed = poor * size.sum() - size[failing].sum()
+    weights, open_odds = size[~failing], odds[~failing]
+    low, high = -_STEPS_EACH_WAY, _STEPS_EACH_WAY
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        times = open_odds * 2.0**middle
+        reached = (weights * (times / (1.0 + times))).sum()
+        low, high = (middle, high) if reached < needed else (low, middle)
+    return 2.0**high if needed > 0 else 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hearthline.synthetic.draws import Draws, Flags, Floats, Ints, band
+from hearthline.synthetic.draws import Flags, Ints, band
 from hearthline.synthetic.families import People
 from hearthline.synthetic.setting import Setting
 
@@ -74,7 +74,7 @@ def health(setting: Setting, people: People) -> Health:
     struck = draws.chance("disability", _DISABLED_HOUSEHOLDS, people.households)[of]
     share = band(people.age, _AGES, _DISABLED_SHARE) * np.where(struck, _DISABLED_TIMES, 0.7)
     disabled = draws.chance("disabled", np.minimum(share, 0.8), count)
-    insurance, covered = _insurance(draws, people, setting.hardship)
+    insurance, covered = _insurance(setting, people)
     return Health(
         illness=np.where(ill, np.where(serious, SERIOUS, CHRONIC), WELL).astype(np.int64),
         disabled=disabled,
@@ -86,15 +86,16 @@ def health(setting: Setting, people: People) -> Health:
     )
 
 
-def _insurance(draws: Draws, people: People, hardship: Floats) -> tuple[Ints, Flags]:
-    count = people.count
+def _insurance(setting: Setting, people: People) -> tuple[Ints, Flags]:
+    draws, hardship, count = setting.draws, setting.hardship, people.count
+    secured = setting.secured[people.household]
     gap = draws.chance("uninsured", _UNINSURED_HOUSEHOLDS * hardship, people.households)[people.household]
-    left_out = gap & draws.chance("left out", 0.5, count)
+    left_out = gap & ~secured & draws.chance("left out", 0.5, count)
     adult = (people.age >= 22) & (people.age < 60)
     employee = adult & draws.chance("employee", 0.03, count)
     public = (people.age >= 45) & draws.chance("public", 0.004, count)
     insurance = np.where(
         left_out, UNINSURED, np.where(public, PUBLIC, np.where(employee, EMPLOYEE, RESIDENT))
     )
-    not_assisted = draws.chance("not assisted", 0.0004, count)
+    not_assisted = ~secured & draws.chance("not assisted", 0.0004, count)
     return insurance.astype(np.int64), (insurance == RESIDENT) & ~not_assisted

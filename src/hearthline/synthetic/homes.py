@@ -35,18 +35,21 @@ def home(setting: Setting, short: Flags) -> Home:
     """Draw the conditions of life: worse in the mountains and where income is short."""
     draws, count, hardship = setting.draws, setting.count, setting.hardship
     hunger = np.where(short, _HUNGER_SHORT, _HUNGER_OTHER) * hardship
-    fed = ~draws.chance("hunger", hunger, count)
+    fed = setting.secured | ~draws.chance("hunger", hunger, count)
     thin = np.where(short, _THIN_CLOTHES_SHORT, _THIN_CLOTHES_OTHER) * hardship
-    clothed = ~draws.chance("thin clothes", thin, count)
+    clothed = setting.secured | ~draws.chance("thin clothes", thin, count)
     far = ~setting.villages.clinic_ready[setting.village_of]
-    care = ~(far & draws.chance("no care", _FAR_FROM_CARE, count))
+    care = setting.secured | ~(far & draws.chance("no care", _FAR_FROM_CARE, count))
+    asked = ~draws.chance("care unasked", 0.01, count)
+    if setting.aim is not None:
+        asked |= far  # or the package would take the care to be out of reach, as it is for the village
     road = _road(draws, hardship, setting.villages.hard_road[setting.village_of])
     columns = {
         "staple_food_enough": flags(fed, ~draws.chance("food unasked", 0.003, count)),
         "varied_food": flags(fed | draws.chance("grain only", 0.5, count)),
         "clothes_for_season": flags(clothed, ~draws.chance("clothes unasked", 0.002, count)),
         "bedding_for_season": flags(clothed | draws.chance("clothes only", 0.4, count)),
-        "care_within_reach": flags(care, ~draws.chance("care unasked", 0.01, count)),
+        "care_within_reach": flags(care, asked),
         "entry_road": coded(ROADS, road),
     }
     return Home(fed, clothed, care, road, columns | _daily_life(draws, hardship))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from hearthline.engine.snapshots.partition import Before, PartitionEntry, PartitionWriter, Place
 from hearthline.synthetic.county import County, county_of
 from hearthline.synthetic.layout import Layout
+from hearthline.synthetic.nation import Nation
 from hearthline.synthetic.numbering import Numbering, Plan, Plant
 
 Told = Callable[[int], None]
@@ -28,7 +29,7 @@ class Made:
     planted: tuple[Plant, ...]
 
 
-def partition_spans(layout: Layout, households_per_partition: int) -> list[range]:
+def partition_spans(layout: Layout | Nation, households_per_partition: int) -> list[range]:
     """The counties of each partition: whole counties, at most so many households unless it is but one."""
     spans: list[range] = []
     first, begun = 0, 0

@@ -18,6 +18,7 @@ from hearthline.synthetic.families import (
     MOVED_OUT,
     RELATIONS,
     People,
+    last_day,
 )
 from hearthline.synthetic.health import (
     GRADES,
@@ -51,6 +52,8 @@ OWN_CAUSES = ("illness", "disability", "schooling", "no_labour", "no_skill", "no
 GROUPS = ("汉族", "苗族", "彝族", "土家族", "回族", "藏族", "壮族", "布依族")
 _UNKNOWN_BIRTH, _UNKNOWN_HEALTH, _UNKNOWN_LABOUR = 0.002, 0.002, 0.002
 _UNKNOWN_SCHOOL, _UNKNOWN_COVER = 0.0015, 0.0015
+_TRAINED_FROM = last_day(2009) + 1
+"""The dictionary knows no training before 2010."""
 
 
 def person_columns(setting: Setting, people: People) -> dict[str, pa.Array]:
@@ -109,6 +112,7 @@ def study_and_work_columns(setting: Setting, truth: Circumstances, kept: Registe
     )
     state = _member_states(draws, people, school, earner, far)
     adult = people.age >= 16
+    trained = last - draws.whole("trained on", 100, 1_500, count)
     roll = ~draws.chance("school unknown", _UNKNOWN_SCHOOL, count)
     return {
         "member_state": coded(MEMBER_STATES, state),
@@ -122,9 +126,7 @@ def study_and_work_columns(setting: Setting, truth: Circumstances, kept: Registe
         "work_place": coded(WORK_PLACES, np.where(earner, place, 0), adult),
         "work_months": numbers(months, adult),
         "public_job": flags(earner & ledger.public_job[of], adult),
-        "trained_on": dates(
-            np.where(work.trained, last - draws.whole("trained on", 100, 1_500, count), NEVER)
-        ),
+        "trained_on": dates(np.where(work.trained, np.maximum(trained, _TRAINED_FROM), NEVER)),
         "wants_training": flags(draws.chance("wants training", 0.2, count), work.able),
         "identified_on": dates(
             np.where(people.counted, np.maximum(kept.registered_on[of], people.birth), NEVER), kept.ever[of]

@@ -41,3 +41,21 @@ WORKER_LOST = declare(
     "a process that made households ended before its work was done (status {status}).",
     "Nothing half-done was left behind. See whether memory ran out, and try again with --processes 1.",
 )
+NO_SERIES = declare(
+    "synthetic.no-series",
+    Kind.UNSUPPORTED,
+    "no nation can be generated for {policy}: it has no series {series} to be held to.",
+    "Leave --nation out for a county, or name a package that has the series.",
+)
+NO_FIGURE = declare(
+    "synthetic.no-figure",
+    Kind.BAD_INPUT,
+    "no nation can be generated for the year {year}: {policy} has no figure for the country at its end.",
+    "Give one of {years}.",
+)
+SMALL_NATION = declare(
+    "synthetic.small-nation",
+    Kind.BAD_INPUT,
+    "{households} households are too few for a nation: every province needs some.",
+    "Give at least {fewest}, or leave --nation out for a county.",
+)

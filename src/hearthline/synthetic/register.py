@@ -68,6 +68,8 @@ def register(setting: Setting, truth: Circumstances, income_each: Ints) -> Regis
     exit_year = draws.whole("exit year", FIRST_YEAR + 1, max(year, FIRST_YEAR + 1), count)
     exit_day = first_days(exit_year + 1) - draws.whole("exit day", 5, 40, count)
     exited &= truth.dwelling.settled_on <= exit_day
+    if year < FIRST_YEAR:
+        on_it, exited = np.zeros_like(on_it), np.zeros_like(exited)
     exited_on = np.where(exited, exit_day, NEVER)
     until = np.where(exited, exit_year - 1, year)
     first_round = draws.chance("first round", 0.85, count)

@@ -107,7 +107,8 @@ def schooling(setting: Setting, people: People, ill: Health) -> Schooling:
     unwell = ill.disabled | ill.ill
     kept_home = may_drop & unwell & draws.chance("kept at home", 0.03, count)
     share = _DROPOUT_SHARE * setting.hardship[people.household] * np.where(age >= 12, 1.8, 0.5)
-    dropped = may_drop & ~kept_home & draws.chance("drop out", share, count)
+    may_drop &= ~kept_home & ~setting.secured[people.household]
+    dropped = may_drop & draws.chance("drop out", share, count)
     state[kept_home | dropped] = NOT_STUDENT
     why = 1 + draws.pick("why dropped out", (15, 25, 35, 10, 5, 10), count)
     adult_level = pick_by(

@@ -33,7 +33,8 @@ def water(setting: Setting, short: Flags) -> Water:
     draws, law, count = setting.draws, setting.law, setting.count
     hardship = setting.hardship
     scarce = setting.villages.water_scarce[setting.village_of]
-    fails = draws.chance("water fails", np.where(short, _FAILS_SHORT, _FAILS_OTHER) * hardship, count)
+    share = np.where(short, _FAILS_SHORT, _FAILS_OTHER) * hardship
+    fails = ~setting.secured & draws.chance("water fails", share, count)
     part = np.where(fails, draws.pick("water fault", (30, 25, 25, 20), count), -1)
     piped = draws.chance("piped", 0.95 / (0.7 + 0.35 * hardship), count) & (part != _FAR)
     central = piped | draws.chance("central", 0.1, count)

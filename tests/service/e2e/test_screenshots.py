@@ -90,6 +90,7 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "policy:version": _at("/policy/{version}/"),
         "policy:parameters": _at("/policy/{version}/parameters/"),
         "policy:facts": _at("/policy/{version}/facts/"),
+        "policy:figures": _at("/policy/{version}/figures/"),
         "policy:scenarios": _at("/policy/{version}/scenarios/"),
     },
     "visitor": {

@@ -27,7 +27,15 @@ def national(places: dict[str, Area], hire: Hire) -> PackageVersion:
     return version
 
 
-PAGES = ("", "{pk}/", "{pk}/parameters/", "{pk}/facts/", "{pk}/scenarios/", "difference/?old={pk}&new={pk}")
+PAGES = (
+    "",
+    "{pk}/",
+    "{pk}/parameters/",
+    "{pk}/facts/",
+    "{pk}/figures/",
+    "{pk}/scenarios/",
+    "difference/?old={pk}&new={pk}",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -58,6 +66,32 @@ def test_parameters_are_shown_by_year_with_their_sources(
     table = client.get(f"/policy/{national.pk}/parameters/?format=csv")
     assert b"2,800" in b"".join(table) if table.streaming else b"2,800" in table.content
     assert AuditRow.objects.filter(action="policy.take_file").exists()
+
+
+def test_published_figures_stand_with_their_sources_and_what_contradicts_them(
+    national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    officer = hire(Role.VIEWER, places["510101001"])
+    client.force_login(officer)
+    text = client.get(f"/policy/{national.pk}/figures/").content.decode()
+    for shown in ("98,990,000", "99,890,000", "fills a gap", "Where sources disagree", "10.2 %"):
+        assert shown in text
+    row = text[text.index('30,460,000</td><td class="num">3.1') :].split("</tr>")[0]
+    for computed in ("68,530,000", "69.2", "13,706,000", "7.1", "2.14", "2.04"):
+        assert f'<td class="num">{computed}</td>' in row
+    officer.language = "zh-hans"
+    officer.save()
+    chinese = client.get(f"/policy/{national.pk}/figures/").content.decode()
+    assert "来源不一致之处" in chinese
+    assert "98,990,000人" in chinese
+
+
+def test_a_package_without_published_figures_says_so(
+    places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    version = published("imaginary/2023", hire(Role.ADMINISTRATOR, username="publisher"))
+    client.force_login(hire(Role.VIEWER, places["510101001"]))
+    assert "no published figures" in client.get(f"/policy/{version.pk}/figures/").content.decode()
 
 
 def test_a_designer_publishes_activates_and_withdraws_by_form(

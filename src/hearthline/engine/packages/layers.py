@@ -25,7 +25,9 @@ from hearthline.engine.rules.vocabulary import nearest_hint
 M = TypeVar("M")
 
 ANSWERING = ("facts", "parameters", "lookups", "rules", "causes")
-"""The kinds of file that decide an answer; scenarios only test it."""
+"""The kinds of file that decide an answer."""
+READ = (*ANSWERING, "series")
+"""The kinds of file that make a policy; scenarios only test it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _layer(folder: PackageFolder) -> Layer:
         manifest = cast(Manifest, checked(Manifest, document))
     if faults.errors:
         # without its manifest nothing more can be understood, but how the other files are written can be told
-        layer_files(folder, content, ANSWERING, faults)
+        layer_files(folder, content, READ, faults)
     faults.raise_any()
     if folder.id is not None and manifest.id != folder.id:
         raise WRONG_FOLDER.error(document.place("id"), id=manifest.id, folder=folder.id)

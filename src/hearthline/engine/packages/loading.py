@@ -13,8 +13,9 @@ from hearthline.engine.packages.covariates import check_covariates
 from hearthline.engine.packages.dictionary import facts_of
 from hearthline.engine.packages.folder import builtin_ids, package_folder
 from hearthline.engine.packages.freezing import version_hash
-from hearthline.engine.packages.layers import ANSWERING, Layer, ReadLayer, layer_chain, layer_files
+from hearthline.engine.packages.layers import READ, Layer, ReadLayer, layer_chain, layer_files
 from hearthline.engine.packages.measured import check_measured
+from hearthline.engine.packages.published import series_of
 from hearthline.engine.packages.rule_entries import (
     causes_of,
     criteria_of,
@@ -68,14 +69,14 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     """
     faults = Faults()
     layers = [
-        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, ANSWERING, faults)))
-        for layer in chain
+        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, READ, faults))) for layer in chain
     ]
     faults.raise_any()
     settings = settings_of(layers, faults)
     facts = facts_of(layers, settings, faults)
     parameters = parameters_of(layers, settings, faults)
     lookups = lookups_of(layers, settings, faults)
+    published = series_of(layers, settings, faults)
     entries = rule_entries(layers, faults)
     raw = raw_rules(entries, facts, settings, faults)
     names_are_sound = not faults.errors
@@ -128,6 +129,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         line=settings.line,
         statistics_weight=settings.statistics_weight,
         targeting=settings.targeting,
+        series=published,
     )
 
 

@@ -250,6 +250,7 @@ OVERLAP = declare(
     "End one period before the other begins, or give one another purpose; a layer takes a value of the "
     "package below out by its period and remove: true.",
 )
+BAD_SERIES = declare("package.bad-series", _BAD, "the series {name}: {reason}.", "{hint}")
 BAD_LOOKUP = declare("package.bad-lookup", _BAD, "the lookup table {name}: {reason}.", "{hint}")
 
 # --- rules -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from hearthline.engine.packages.series_words import SeriesWords
 from hearthline.engine.packages.words import choice
 from hearthline.engine.rules.policy import (
     Criterion,
@@ -20,6 +21,7 @@ from hearthline.engine.rules.policy import (
     Standard,
     Value,
 )
+from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.types import Kind, Text, ValueType
 from hearthline.engine.rules.units import NO_UNIT
 from hearthline.engine.rules.wording import said, unit_words, value_words
@@ -34,6 +36,7 @@ SECTIONS = (
     "standards",
     "indices",
     "causes",
+    "series",
 )
 OPEN = "…"
 """Stands for the end of a period that has none."""
@@ -73,6 +76,7 @@ def shown_entries(policy: Policy, language: str) -> Iterator[ShownEntry]:
     yield from map(view.standard, policy.standards.values())
     yield from map(view.index, policy.indices.values())
     yield from view.causes()
+    yield from map(view.series, policy.series.values())
 
 
 def _fields(pairs: Iterable[tuple[str, str]]) -> tuple[ShownField, ...]:
@@ -248,6 +252,18 @@ class _View:
                 ("source", self._said(cause.source)),
             ]
             yield ShownEntry("causes", cause.name, self._said(cause.label), _fields(pairs), cause.origin)
+
+    def series(self, series: Series) -> ShownEntry:
+        """Published figures, each with its source and what contradicts it."""
+        words = SeriesWords(series, self.language)
+        fields = list(_fields([("unit", words.unit), ("base", self._said(series.base))]))
+        for figure in series.figures:
+            when = period(figure.start, figure.end) if figure.start < figure.end else figure.end.isoformat()
+            key = f"{when}, {figure.place}" if figure.place else when  # the same in every language
+            text = [f"{words.value(figure)} — {self._said(figure.source)}"]
+            text += [words.conflict(rival) for rival in figure.conflicts]
+            fields.append(ShownField(key, "; ".join(text), series.origin))
+        return ShownEntry("series", series.name, self._said(series.label), tuple(fields), series.origin)
 
 
 def _bounds(low: Decimal | date | None, high: Decimal | date | None) -> str:

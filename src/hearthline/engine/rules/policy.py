@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.tree import Node
 from hearthline.engine.rules.types import Text, ValueType
 
@@ -251,6 +252,7 @@ class Policy:
     line: str | None = None
     statistics_weight: str = "person"
     targeting: Targeting = Targeting()
+    series: Mapping[str, Series] = field(default_factory=dict)
 
     @property
     def default_standard(self) -> Standard:

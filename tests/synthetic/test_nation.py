@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that a generated nation has the published poor, by province and year, as a screening finds them."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import sqrt
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from hearthline.base.problems import HearthlineError
+from hearthline.engine.backends import screen
+from hearthline.engine.packages import load_policy
+from hearthline.engine.rules.policy import Policy
+from hearthline.engine.snapshots import open_snapshot
+from hearthline.synthetic import generate_nation, names_path
+from hearthline.synthetic.apportioning import POOR, targets_of, years_of
+from hearthline.synthetic.nation import Nation
+from hearthline.synthetic.provinces import PROVINCES, RURAL_PEOPLE, people_of_provinces
+
+CN = "cn/2014-2020"
+HOUSEHOLDS = 40_000
+MOST_ERRORS = 4.0
+"""Standard errors; of some 170 comparisons one may be beyond three by chance, none beyond four."""
+BIAS = 0.01
+"""Of the share: what a screening sees otherwise than the truth is, because some facts are not known."""
+INCIDENCE = "poverty_incidence"
+
+
+def printed(value: float) -> float:
+    """A share in per cent with one decimal, as it is published."""
+    return round(100 * value, 1)
+
+
+def test_the_rural_people_of_the_regions_give_every_published_incidence(cn: Policy) -> None:
+    poor, incidence = cn.series[POOR], cn.series[INCIDENCE]
+    people = dict[str | None, int](RURAL_PEOPLE) | {None: sum(RURAL_PEOPLE.values())}
+    compared = 0
+    for figure in incidence.figures:
+        found = poor.find(figure.end, figure.place)
+        assert found is not None
+        assert printed(float(found.value) / people[figure.place]) == float(figure.value), figure
+        compared += 1
+    assert compared >= 12
+
+
+def test_provinces_add_up_to_what_is_published(cn: Policy) -> None:
+    for year in years_of(cn):
+        targets = targets_of(cn, year)
+        country = cn.series[POOR].find(date(year, 12, 31))
+        assert country is not None
+        assert sum(target.poor for target in targets.values()) == pytest.approx(float(country.value))
+        for region in RURAL_PEOPLE:
+            figure = cn.series[POOR].find(date(year, 12, 31), region)
+            own = sum(targets[share.key].poor for share in PROVINCES if share.province.region == region)
+            assert figure is None or own == pytest.approx(float(figure.value))
+    published = {key for key, target in targets_of(cn, 2019).items() if target.published}
+    assert published == {"guangxi", "sichuan", "yunnan", "gansu", "ningxia", "xinjiang"}
+    assert targets_of(cn, 2019)["yunnan"].poor == 442_000
+
+
+def test_the_apportionment_of_2016_keeps_the_published_classes(cn: Policy) -> None:
+    targets = targets_of(cn, 2016)
+    millions = {key: target.poor / 1_000_000 for key, target in targets.items()}
+    over_three = {key for key, number in millions.items() if number >= 3}
+    assert over_three == {"henan", "hunan", "guangxi", "sichuan", "guizhou", "yunnan"}
+    over_one = {key for key, number in millions.items() if 1 <= number < 3}
+    assert over_one == {
+        *("hebei", "shaanxi", "jiangxi", "shandong", "hubei", "xinjiang", "shanxi", "anhui", "gansu"),
+    }
+    rates = {key: 100 * target.incidence for key, target in targets.items()}
+    assert {key for key, rate in rates.items() if rate >= 10} == {
+        *("guizhou", "yunnan", "tibet", "gansu", "xinjiang"),
+    }
+    assert len([rate for rate in rates.values() if 5 <= rate < 10]) == 7
+    assert len([rate for rate in rates.values() if 3 <= rate < 5]) == 9
+
+
+@pytest.mark.parametrize("year", [2013, 2016, 2017, 2019])
+def test_a_screening_finds_the_poor_of_every_province(year: int, cn: Policy, tmp_path: Path) -> None:
+    report = generate_nation(cn, out=tmp_path / "s", year=year, households=HOUSEHOLDS)
+    screen(CN, report.folder, on=date(year, 12, 31), out=tmp_path / "run")
+    targets = targets_of(cn, year)
+    found = found_by_province(report.folder, tmp_path / "run")
+    assert [row[0] for row in found] == [
+        "".join(part[0] for part in _name(key)) for key in targets_in_order()
+    ]
+    people = poor = expected = square = 0.0
+    for (_, own, own_poor, own_square), key in zip(found, targets_in_order(), strict=True):
+        target = targets[key].incidence
+        error = sqrt(max(own_square, 9.0)) / own
+        assert abs(own_poor / own - target) < MOST_ERRORS * error + BIAS * target, key
+        people, poor, square = people + own, poor + own_poor, square + own_square
+        expected += target * own
+    assert abs(poor - expected) < MOST_ERRORS * sqrt(square) + BIAS * expected
+    country = cn.series[POOR].find(date(year, 12, 31))
+    assert country is not None
+    represented = report.people_represented
+    assert represented == sum(RURAL_PEOPLE.values())
+    assert poor / people * represented == pytest.approx(float(country.value), rel=0.1)
+
+
+def targets_in_order() -> list[str]:
+    """The provinces in the order of the areas."""
+    return [share.key for share in PROVINCES]
+
+
+def _name(key: str) -> tuple[tuple[str, str], ...]:
+    province = next(share.province for share in PROVINCES if share.key == key)
+    return (*province.word, province.kind)
+
+
+def found_by_province(snapshot: Path, run: Path) -> list[tuple[str, float, float, float]]:
+    """Name, people, those found poor, and the sum of squares of the poor households' people."""
+    with duckdb.connect() as tables:
+        tables.execute(
+            f"create view area as from read_parquet('{snapshot}/area/*.parquet');"
+            f"create view found as from read_parquet('{run}/households.parquet/*.parquet')"
+            if (run / "households.parquet").is_dir()
+            else f"create view area as from read_parquet('{snapshot}/area/*.parquet');"
+            f"create view found as from read_parquet('{run}/households.parquet')"
+        )
+        return tables.execute(
+            "with recursive up as (select area_id, area_name, area_id as top from area where depth = 0 union "
+            "all select a.area_id, up.area_name, up.top from area a join up on a.parent_id = up.area_id) "
+            "select area_name, sum(people)::double, "
+            "coalesce(sum(people) filter (status = 'poor'), 0)::double, "
+            "coalesce(sum(people * people) filter (status = 'poor'), 0)::double "
+            "from found join up using (area_id) group by area_name, top order by top"
+        ).fetchall()
+
+
+def test_a_nation_is_about_three_people_a_household_and_states_its_scale(cn: Policy, tmp_path: Path) -> None:
+    report = generate_nation(cn, out=tmp_path / "s", year=2017, households=HOUSEHOLDS)
+    assert 2.95 < report.rows["person"] / report.rows["household"] < 3.08
+    counts = open_snapshot(report.folder).manifest.counts
+    assert counts["people_represented"] == sum(RURAL_PEOPLE.values())
+    assert counts["poor_represented"] == 30_460_000
+    assert report.planted_households == dict.fromkeys(report.planted_households, 0)
+    names = duckdb.read_parquet(str(names_path(report.folder)))
+    assert names.filter("person_id is not null").fetchall() == []
+    assert names.filter("name = '贵州省'").fetchall() != []
+
+
+def test_several_processes_make_the_same_nation(cn: Policy, tmp_path: Path) -> None:
+    alone, together = (
+        generate_nation(
+            cn,
+            out=tmp_path / str(processes),
+            year=2017,
+            households=HOUSEHOLDS,
+            households_per_partition=8_000,
+            processes=processes,
+        )
+        for processes in (1, 3)
+    )
+    assert alone.hash == together.hash
+    assert open_snapshot(alone.folder).partitions > 4
+
+
+def test_the_provinces_have_their_shares_whatever_the_number_of_households(cn: Policy) -> None:
+    people = people_of_provinces()
+    for households in (20_000, 1_000_000, 30_000_000):
+        nation = Nation(1, households, targets_of(cn, 2017))
+        of_province = dict.fromkeys(range(len(PROVINCES)), 0)
+        seen, areas = 0, 0
+        for county in range(nation.counties):
+            assert nation.households_before(county) == seen
+            own = nation.county_households(county)
+            of_province[nation.province_of(county)] += own
+            seen += own
+            seat = nation.seat(county)
+            areas += (county == seat.first_of_province) + (county == seat.first_of_prefecture)
+            assert seat.area == areas + county * 131 + 1
+        assert seen == households
+        for place, share in enumerate(PROVINCES):
+            expected = households * people[share.key] / sum(people.values())
+            assert abs(of_province[place] - expected) <= 1
+
+
+def test_what_cannot_be_a_nation_is_refused(cn: Policy, tmp_path: Path) -> None:
+    for code, package, year, households in (
+        ("synthetic.no-figure", cn, 2020, HOUSEHOLDS),
+        ("synthetic.bad-year", cn, 2025, HOUSEHOLDS),
+        ("synthetic.small-nation", cn, 2017, 10_000),
+        ("synthetic.no-generator", load_policy("imaginary/2023"), 2023, HOUSEHOLDS),
+    ):
+        with pytest.raises(HearthlineError) as caught:
+            generate_nation(package, out=tmp_path / "s", year=year, households=households)
+        assert caught.value.code == code
+    assert list(tmp_path.iterdir()) == []
