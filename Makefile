@@ -19,10 +19,10 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
 ALL_EXTRAS := --extra dev --extra docs --extra stata --extra service --extra learning
 
-.PHONY: help setup demo check postgres pages tutorial bench docs clean format test
+.PHONY: help setup demo check postgres pages pages-postgres torture tutorial bench docs clean format test
 
 help:  ## This list.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(SYNC_ALL)  ## Everything for work on the code, into .venv.
 
@@ -38,6 +38,12 @@ postgres: $(SYNC_ALL)  ## The tests of the service once more, on a PostgreSQL of
 
 pages: $(SYNC_ALL)  ## The ways of officers through a browser; pictures of every page in build/screenshots.
 	@$(BIN)/python -m scripts.check pages
+
+pages-postgres: $(SYNC_ALL)  ## The same on a PostgreSQL of their own.
+	@$(BIN)/python -m scripts.check pages postgres
+
+torture: $(SYNC_ALL)  ## Kill workers of imports and screenings a hundred times, on SQLite and on PostgreSQL.
+	@$(BIN)/python -m scripts.check torture
 
 test: $(SYNC_ALL)  ## The tests alone.
 	@$(BIN)/python -m pytest -q -n 2

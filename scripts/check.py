@@ -4,7 +4,8 @@
 Every step runs even when one before it failed, so that a person mends everything in one round. The tests
 run last, on SQLite: the output ends with the ten slowest tests, what was skipped, and pytest's own line.
 
-``python -m scripts.check pages`` goes the ways of officers through a browser, which takes minutes of its own;
+``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left;
+``python -m scripts.check pages`` goes the ways of officers in a browser (``pages postgres`` on PostgreSQL);
 ``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL.
 """
 
@@ -32,16 +33,19 @@ STEPS: Final[dict[str, list[str]]] = {
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
 TESTS: Final = ["-m", "pytest", "-n", "2", "--durations=10", "-ra"]
-JOURNEYS: Final = "tests/service/e2e"
-ON_POSTGRES: Final = [
+KILLED: Final = [
     "-m",
-    "scripts.postgres",
-    "--",
-    sys.executable,
-    *TESTS,
-    "tests/service",
-    f"--ignore={JOURNEYS}",
+    "pytest",
+    "-n",
+    "0",
+    "-q",
+    "-s",
+    "tests/service/registry/test_kill.py",
+    "tests/service/runs/test_kill.py",
 ]
+JOURNEYS: Final = "tests/service/e2e"
+WALKED: Final = [*TESTS, "-n", "0", JOURNEYS]
+ON_POSTGRES: Final = [*TESTS, "tests/service", f"--ignore={JOURNEYS}"]
 REQUIRED: Final = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").split(",")}
 
 
@@ -58,15 +62,35 @@ def passed(name: str, command: list[str]) -> bool:
 
 def check_on_postgres() -> int:
     """The tests of the service on PostgreSQL; the exit status is theirs, or 0 where there is none."""
-    if programs() is None:
-        print("PostgreSQL is not installed: the service was not tested on it.")
-        return 1 if "postgres" in REQUIRED else 0
-    return subprocess.run([sys.executable, *ON_POSTGRES], cwd=ROOT).returncode
+    return _on_postgres(ON_POSTGRES)
 
 
 def check_pages() -> int:
     """The ways of officers through a browser, on SQLite; one county is served to all of them."""
-    return subprocess.run([sys.executable, *TESTS, "-n", "0", JOURNEYS], cwd=ROOT).returncode
+    return subprocess.run([sys.executable, *WALKED], cwd=ROOT).returncode
+
+
+def check_pages_on_postgres() -> int:
+    """The same on PostgreSQL, or 0 where there is none."""
+    return _on_postgres(WALKED)
+
+
+def _on_postgres(tests: list[str]) -> int:
+    if programs() is None:
+        print("PostgreSQL is not installed: the service was not tested on it.")
+        return 1 if "postgres" in REQUIRED else 0
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.postgres", "--", sys.executable, *tests], cwd=ROOT
+    ).returncode
+
+
+def torture() -> int:
+    """Kill workers of imports and screenings at a hundred random moments, on SQLite and on PostgreSQL."""
+    os.environ.setdefault("HEARTHLINE_KILLS", "100")
+    print("SQLite:", flush=True)
+    failed = subprocess.run([sys.executable, *KILLED], cwd=ROOT).returncode
+    print("PostgreSQL:", flush=True)
+    return _on_postgres(KILLED) or failed
 
 
 def main() -> int:
@@ -81,5 +105,10 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    wanted = {"postgres": check_on_postgres, "pages": check_pages}
-    sys.exit(wanted.get("".join(sys.argv[1:]), main)())
+    wanted = {
+        "postgres": check_on_postgres,
+        "pages": check_pages,
+        "pages postgres": check_pages_on_postgres,
+        "torture": torture,
+    }
+    sys.exit(wanted.get(" ".join(sys.argv[1:]), main)())

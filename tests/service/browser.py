@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -28,6 +28,8 @@ PHONE, DESK = 360, 1280
 HEIGHTS = {PHONE: 740, DESK: 900}
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SERIOUS = {"serious", "critical"}
+SETTLED = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+"""No part of the page is being fetched or put in. To wait for an idle network costs half a second a page."""
 
 
 def chromium_path() -> str:
@@ -62,9 +64,10 @@ class View:
 
     def open(self, path: str, status: int = 200) -> Response:
         """Load a page of the service; its status must be ``status``."""
-        answer = self.page.goto(self.address + path, wait_until="networkidle")
+        answer = self.page.goto(self.address + path, wait_until="load")
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
+        self.page.wait_for_function(SETTLED)
         return answer
 
     def assert_calm(self) -> None:
@@ -123,11 +126,17 @@ def look(
     view = View(page, address, width, language)
     page.on("console", lambda said: _note(view, said.type, said.text))
     page.on("pageerror", lambda error: view.complaints.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: view.complaints.append(f"no answer: {request.url}"))
+    page.on("requestfailed", lambda request: _unanswered(view, request))
     try:
         yield view
     finally:
         context.close()
+
+
+def _unanswered(view: View, request: Request) -> None:
+    # Who leaves a page breaks off what it was asking for meanwhile, such as how far a job is.
+    if request.resource_type not in ("fetch", "xhr") or request.failure != "net::ERR_ABORTED":
+        view.complaints.append(f"no answer: {request.url}")
 
 
 def _note(view: View, kind: str, text: str) -> None:

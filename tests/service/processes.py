@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any  # Any: what a database answers
 from urllib.parse import urlsplit
 
 import psycopg
@@ -48,6 +50,19 @@ class Service:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+@contextmanager
+def looked_into(database: str) -> Iterator[Callable[[str], list[Any]]]:
+    """Asks a database from outside while processes work on it; each question sees what is committed."""
+    if database.startswith("postgres"):
+        with psycopg.connect(database, autocommit=True) as server:
+            yield lambda statement: server.execute(statement.encode()).fetchall()
+        return
+    with closing(
+        sqlite3.connect(database.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
+    ) as file:
+        yield lambda statement: file.execute(statement).fetchall()
 
 
 @contextmanager

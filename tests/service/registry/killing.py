@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from signal import SIGKILL
 
 from django.conf import settings
 from django.db.models import Count
@@ -53,10 +55,12 @@ MODULE = "from tests.service.registry import killing\n"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What stands in the register after a campaign, and in how many stages of the work a kill fell."""
+    """What stands in the register after a campaign; kills by how much of the import was done at each."""
 
     killed: int
-    stages: tuple[int, ...]
+    resumed: int
+    imports: int
+    phases: dict[str, int]
     found: dict[str, int]
     expected: dict[str, int]
 
@@ -182,10 +186,12 @@ def expected(folder: Path) -> dict[str, int]:
 
 def campaign(folder: Path, kills: int, seed: int = 1) -> Outcome:
     """Import a county while killing its worker ``kills`` times; begin a new import whenever one has ended."""
-    chance, killed, stages = random.Random(seed), 0, []
+    chance, killed, resumed, imports = random.Random(seed), 0, 0, 0
+    phases: Counter[str] = Counter()
     while True:
         own = folder / f"round-{killed}"
         own.mkdir()
+        imports += 1
         with service_of_its_own(own) as service:
             _run(service, f"killing.prepare({str(own)!r})")
             state = "waiting"
@@ -197,17 +203,27 @@ def campaign(folder: Path, kills: int, seed: int = 1) -> Outcome:
                     for _ in range(chance.randint(0, MOST_CHUNKS)):
                         process.stdout.readline()
                     time.sleep(chance.uniform(0.0, 0.2))
-                    if process.poll() is None:
-                        process.kill()
-                        killed += 1
+                    process.kill()
                 process.communicate()
                 report = Told(**json.loads(_run(service, "killing.told()")))
                 state = report.state
-                stages.append(report.done)
+                if process.returncode == -SIGKILL:
+                    killed += 1
+                    resumed += state != "done"
+                    phases[_phase(report)] += 1
                 assert state != "failed", report
             found, wanted = report.found, expected(own)
             if found != wanted or killed >= kills:
-                return Outcome(killed, tuple(stages), found, wanted)
+                return Outcome(killed, resumed, imports, dict(phases), found, wanted)
+
+
+def _phase(report: Told) -> str:
+    """How far an import was when its worker died."""
+    if report.state == "done":
+        return "at its end"
+    if not report.done:
+        return "before the first chunk"
+    return f"after {4 * report.done // (HOUSEHOLDS + 1) * 25} % or more"
 
 
 def _run(service: Service, statement: str) -> str:
