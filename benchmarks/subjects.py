@@ -16,4 +16,7 @@ class Subject:
 
 SUBJECTS = (
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
+    Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
+    Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),
+    Subject("pages", "the pages of a register of a million households, at fifty requests a second"),
 )

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how a command gets a PostgreSQL of its own: a temporary cluster on a socket, removed afterwards.
+"""Decides how a command gets a PostgreSQL of its own: a cluster on a socket, removed afterwards or kept.
 
     python -m scripts.postgres -- COMMAND ...
+    python -m scripts.postgres --keep FOLDER -- COMMAND ...
+
+What is kept in a folder is there at the next command with the same folder; its server stops in between.
 
 The command sees ``HEARTHLINE_DATABASE``. PostgreSQL comes from the system (Debian: postgresql); as root it
 runs as the user ``postgres``, since the server refuses root.
@@ -49,17 +52,23 @@ def _as_server(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[str]:
-    """The address of a fresh server, as ``HEARTHLINE_DATABASE`` wants it; it is gone after the block."""
+def cluster(kept: Path | None = None) -> Iterator[str]:
+    """The address of a server, as ``HEARTHLINE_DATABASE`` wants it; it stops after the block.
+
+    Without ``kept`` its data are fresh, and gone afterwards.
+    """
     folder = programs()
     if folder is None:
         raise SystemExit("PostgreSQL is not installed. On Debian: apt-get install -y postgresql")
-    with tempfile.TemporaryDirectory(prefix="hl-pg-") as place:
+    with tempfile.TemporaryDirectory(prefix="hl-pg-") as place:  # a socket needs a short path
         root = Path(place)
+        data = (kept or root).absolute() / "data"
+        data.parent.mkdir(parents=True, exist_ok=True)
         if os.getuid() == 0:
             account = pwd.getpwnam(ACCOUNT)
-            os.chown(root, account.pw_uid, account.pw_gid)
-        data, log = root / "data", root / "log"
+            for owned in {root, data.parent}:
+                os.chown(owned, account.pw_uid, account.pw_gid)
+        log = root / "log"
 
         def run(program: str, *words: str, check: bool = True) -> None:
             command = _as_server([str(folder / program), "-D", str(data), *words])
@@ -67,22 +76,24 @@ def temporary_cluster() -> Iterator[str]:
                 command, check=check, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
             )
 
-        run("initdb", "-U", "hearthline", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        if not data.exists():
+            run("initdb", "-U", "hearthline", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={place}"))
         run("pg_ctl", "-l", str(log), "-w", "-o", options, "start")
         try:
             yield f"postgresql://hearthline@{quote(place, safe='')}/postgres"
         finally:
-            run("pg_ctl", "-m", "immediate", "stop", check=False)
+            run("pg_ctl", "-m", "fast" if kept else "immediate", "stop", check=False)
 
 
 def main(arguments: list[str]) -> int:
     """Run the command after ``--``; its exit status is ours."""
-    command = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
-    if not command:
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    options, command = arguments[:place], arguments[place + 1 :]
+    if not command or (options and (options[0] != "--keep" or len(options) != 2)):
         print(__doc__)
         return 2
-    with temporary_cluster() as url:
+    with cluster(Path(options[1]) if options else None) as url:
         return subprocess.run(command, env=os.environ | {"HEARTHLINE_DATABASE": url}, check=False).returncode
 
 

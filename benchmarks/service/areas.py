@@ -10,6 +10,7 @@ The database is the one of ``HEARTHLINE_DATABASE``, an empty SQLite file where t
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import statistics
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -105,6 +106,7 @@ def main(words: list[str]) -> int:
     """Load, load again, count; print each figure beside the bare one."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.service.areas", description=__doc__)
     parser.add_argument("--file", type=Path, required=True, help="Parquet or CSV of places")
+    parser.add_argument("--told", type=Path, help="write the figures as JSON")
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearthline.site.settings")
@@ -132,6 +134,15 @@ def main(words: list[str]) -> int:
         say(f"the same rows, bare table:  {bare}")
         say(f"count within the largest county ({within:,} places): {median:.2f} ms; aim {AIM_COUNT_MS} ms")
         say(f"load of the machine at the end: {load_in_words()}")
+        if options.told:
+            told = {
+                "rows": len(rows),
+                **asdict(first),
+                "again": again.wall,
+                "bare": bare.wall,
+                "count": median,
+            }
+            options.told.write_text(json.dumps(told), encoding="utf-8")
         connection.close()
     return 0
 

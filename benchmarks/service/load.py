@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how the pages are measured: at a fixed rate, two processes, beside a bare page of as many queries.
-
-    python -m scripts.postgres -- python -m benchmarks.service.load --households 1000000
+"""Decides how pages are asked and what they cost: signed in, at a fixed rate, beside a bare page.
 
 The register, PostgreSQL, the server and who measures share the machine. An answer that is no success counts
 as a failure, and its time as none.
@@ -9,10 +7,8 @@ as a failure, and its time as none.
 
 from __future__ import annotations
 
-import argparse
 import http.cookies
 import json
-import os
 import random
 import re
 import subprocess
@@ -107,9 +103,10 @@ def addresses(environment: dict[str, str], place: str, number: int) -> dict[str,
     households, areas = json.loads(done.stdout)
     draw = random.Random(1)
     return {
+        "home": ["/"] * number,
         "household": [f"/households/{draw.choice(households)}/" for _ in range(number)],
         "area": [f"/areas/{draw.choice(areas)}/" for _ in range(number)],
-        "search": [f"/search/?q={draw.choice(SURNAMES)}" for _ in range(number)],
+        "search": [f"/search/?text={draw.choice(SURNAMES)}" for _ in range(number)],
         "list": [f"/areas/{draw.choice(areas)}/households/" for _ in range(number)],
     }
 
@@ -162,67 +159,31 @@ def queries_of(environment: dict[str, str], username: str, paths: dict[str, list
     return dict(json.loads(done.stdout)) if done.returncode == 0 else dict.fromkeys(paths, 0)
 
 
-def table(found: list[Measured]) -> str:
-    """The figures as a Markdown table."""
-    lines = [
-        "| page | queries | p50 ms | p95 ms | p99 ms | server cpu ms | database cpu ms | failures |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    for one in found:
-        times = " | ".join(f"{one.answers.percentile(share):.0f}" for share in (0.5, 0.95, 0.99))
-        spent = f"{one.server_ms:.1f} | {one.database_ms:.1f} | {one.answers.failed}"
-        lines.append(f"| {one.page} | {one.queries} | {times} | {spent} |")
-    return "\n".join(lines)
-
-
-def main() -> None:
-    """Build the register, serve it, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--rate", type=float, default=50)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--out", type=Path, default=Path("build/bench/service"))
-    parser.add_argument("--port", type=int, default=8765)
-    options = parser.parse_args()
-    home = options.out.absolute() / f"home-{os.getpid()}"
-    environment = os.environ | {"HEARTHLINE_HOME": str(home), "HEARTHLINE_REQUIRE_TOTP": "no"}
-    build = [sys.executable, "-m", "benchmarks.service.register", str(options.households)]
-    subprocess.run(build, env=environment, check=True)
-    accounts = json.loads((home / "accounts.json").read_text(encoding="utf-8"))
-    number = int(options.rate * options.seconds)
-    for name, account in accounts.items():
-        paths = addresses(environment, account["low"], number)
-        queries = queries_of(environment, name, paths)
-        found = []
-        serve = [str(BIN / "hearthline"), "serve", "--port", str(options.port), "--workers", "2"]
-        with served(options.port, serve, environment) as server:
-            headers = session(options.port, name, account["password"])
-            for page, drawn in paths.items():
-                found.append(measure(page, options.port, server, drawn, options.rate, headers, queries[page]))
-        found += _bare(options, environment, paths, queries)
-        words = f"Officer of: {name}; {options.rate:g} requests a second for {options.seconds:g} s each"
-        sys.stdout.write(f"\n{words}\n\n{table(found)}\n")
-        sys.stdout.flush()
-
-
-def _bare(
-    options: argparse.Namespace,
+def measure_pages(
+    port: int,
     environment: dict[str, str],
+    account: str,
+    password: str,
     paths: dict[str, list[str]],
     queries: dict[str, int],
+    rate: float,
 ) -> list[Measured]:
-    """The bare page with as many queries as the household page, under the same server settings."""
-    own = environment | {"HEARTHLINE_BARE_QUERIES": str(queries["household"] or 10)}
-    serve = [str(BIN / "gunicorn"), "benchmarks.service.bare:application", "--workers", "2"]
-    serve += ["--bind", f"{HOST}:{options.port + 1}", "--log-level", "warning"]
-    drawn = [path.replace("/households/", "/bare/") for path in paths["household"]]
-    with served(options.port + 1, serve, own) as server:
+    """Every kind of page, asked of two processes as gunicorn starts them in production."""
+    serve = [str(BIN / "hearthline"), "serve", "--port", str(port), "--workers", "2"]
+    with served(port, serve, environment) as server:
+        headers = session(port, account, password)
         return [
-            measure(
-                "bare page", options.port + 1, server, drawn, options.rate, {}, queries["household"] or 10
-            )
+            measure(page, port, server, drawn, rate, headers, queries[page]) for page, drawn in paths.items()
         ]
 
 
-if __name__ == "__main__":
-    main()
+def measure_bare(
+    port: int, environment: dict[str, str], paths: list[str], queries: int, rate: float
+) -> Measured:
+    """The bare page with as many queries as the household page, under the same server settings."""
+    own = environment | {"HEARTHLINE_BARE_QUERIES": str(queries)}
+    serve = [str(BIN / "gunicorn"), "benchmarks.service.bare:application", "--workers", "2"]
+    serve += ["--bind", f"{HOST}:{port}", "--log-level", "warning"]
+    drawn = [path.replace("/households/", "/bare/") for path in paths]
+    with served(port, serve, own) as server:
+        return measure("bare page", port, server, drawn, rate, {}, queries)

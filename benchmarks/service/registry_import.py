@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import json
 import os
 import pstats
 import resource
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -155,6 +156,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.service.registry_import", description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--told", type=Path, help="write the figures as JSON")
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -186,12 +188,16 @@ def main(words: Sequence[str]) -> int:
             f"  microseconds a person: {each[0]:.0f} here, {each[1]:.0f} in the server; peak {memory:,.0f} MB"
         )
         say(f"the same again:          {again}: {people / again.wall:,.0f} people/s")
+        cost = Cost(0, 0, 0)
         if connection.vendor == "postgresql":
             cost = bare(folder)
             say(f"bare COPY of the rows:   {cost}: {people / cost.wall:,.0f} people/s")
         if options.profile:
             pstats.Stats(profile).sort_stats("cumulative").print_stats(30)
         say(f"load of the machine at the end: {load_in_words()}")
+        if options.told:
+            told = {"people": people, **asdict(first), "again": again.wall, "bare": cost.wall}
+            options.told.write_text(json.dumps(told), encoding="utf-8")
         connection.close()
     return 0
 
