@@ -10,7 +10,19 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.conf import settings
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from hearthline.accounts.models import Grant, Officer, SignIn
 from hearthline.accounts.rules import (
@@ -23,6 +35,7 @@ from hearthline.accounts.rules import (
 )
 from hearthline.areas.models import Area
 from hearthline.areas.rules import PATH_STEP, AreaRange, range_of
+from hearthline.asking import Asked, Given
 from hearthline.base.problems import Kind, declare
 
 NOT_PERMITTED = declare(
@@ -61,6 +74,22 @@ class Scope:
             condition |= Q(**{f"{field}__gte": part.low, f"{field}__lt": part.high})
         return condition
 
+    @property
+    def shape(self) -> int | None:
+        """How many ranges a query by :func:`given_scope` needs; None everywhere."""
+        return None if self.everywhere else len(self.ranges)
+
+    @property
+    def lows(self) -> list[str] | None:
+        """The paths at which the scope begins; None for the whole tree."""
+        return None if self.everywhere else [part.low for part in self.ranges]
+
+    @property
+    def bounds(self) -> dict[str, str]:
+        """The values of such a query."""
+        lows = {f"low_{place}": part.low for place, part in enumerate(self.ranges)}
+        return lows | {f"high_{place}": part.high for place, part in enumerate(self.ranges)}
+
     def covers(self, path: str) -> bool:
         """Whether the place of ``path`` is in scope."""
         return self.everywhere or any(part.low <= path < part.high for part in self.ranges)
@@ -75,6 +104,17 @@ class Scope:
         return not self.everywhere and not self.ranges
 
 
+def given_scope(shape: int | None, field: str = "area_path") -> Q:
+    """What :meth:`Scope.filter` is, in a query that is built once for all scopes of a shape."""
+    if shape is None:
+        return Q()
+    condition = Q(pk__in=[])
+    for place in range(shape):
+        low, high = Given(f"low_{place}", CharField()), Given(f"high_{place}", CharField())
+        condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+    return condition
+
+
 @dataclass(frozen=True)
 class Held:
     """A role that holds on a day, and the path of its place (None: everywhere)."""
@@ -83,7 +123,7 @@ class Held:
     path: str | None
 
 
-def holding(on: date) -> Q:
+def holding(on: date | Given) -> Q:
     """The grants that hold on a day."""
     return (
         Q(starts_on__lte=on)
@@ -99,15 +139,20 @@ def not_over(on: date) -> Q:
     )
 
 
+_GRANTS_HELD: Asked[tuple[str, str | None]] = Asked(
+    lambda: Grant.objects.filter(
+        holding(Given("on", DateField())), officer_id=Given("officer", BigIntegerField())
+    ).values_list("role", "area__path")
+)
+
+
 def roles_held(by: Officer, on: date) -> Sequence[Held]:
     """What ``by`` holds on a day; asked once a request (``Officer.remembers``)."""
     if by.remembers is not None and on in by.remembers:
         return [Held(role, path) for role, path in by.remembers[on]]
     if not by.is_active:
         return []
-    found: list[tuple[str, str | None]] = list(
-        Grant.objects.filter(holding(on), officer=by).values_list("role", "area__path")
-    )
+    found = _GRANTS_HELD.rows(on=on, officer=by.pk)
     if by.remembers is not None:
         by.remembers[on] = found
     return [Held(role, path) for role, path in found]
@@ -269,13 +314,27 @@ def idle_limit() -> timedelta:
 
 def living(at: datetime) -> Q:
     """The sign-ins that are neither ended, nor idle, nor too old."""
-    return Q(ended_at__isnull=True, seen_at__gt=at - idle_limit(), started_at__gt=at - LONGEST_SIGN_IN)
+    return _living(at - idle_limit(), at - LONGEST_SIGN_IN)
+
+
+def _living(seen: datetime | Given, started: datetime | Given) -> Q:
+    return Q(ended_at__isnull=True, seen_at__gt=seen, started_at__gt=started)
+
+
+_LIVING_SIGN_IN = Asked(
+    lambda: SignIn.objects.filter(
+        _living(Given("seen", DateTimeField()), Given("started", DateTimeField())),
+        session_hash=Given("session", CharField()),
+        officer__is_active=True,
+    ).select_related("officer")
+)
 
 
 def find_living_sign_in(*, session_key: str, at: datetime) -> SignIn | None:
     """The sign-in of a session with its officer, if both still hold."""
-    found = SignIn.objects.filter(living(at), session_hash=hash_of(session_key), officer__is_active=True)
-    return found.select_related("officer").first()
+    return _LIVING_SIGN_IN.find(
+        seen=at - idle_limit(), started=at - LONGEST_SIGN_IN, session=hash_of(session_key)
+    )
 
 
 def find_open_officer(officer_id: int) -> Officer | None:

@@ -7,14 +7,15 @@ his scope as ``Scope.filter("path")`` gives them. Out of scope is not found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
 from hearthline.areas.models import Area, AreaName
 from hearthline.areas.rules import LEVEL_TITLES, LEVELS, paths_above, range_of
+from hearthline.asking import Asked, Given
 from hearthline.base.problems import Kind, declare
 
 NOT_FOUND = declare(
@@ -47,6 +48,17 @@ def get_area(area_id: int, where: Q) -> Area:
     return area
 
 
+_BY_NUMBER = Asked(lambda: Area.objects.filter(pk=Given("pk", BigIntegerField())))
+
+
+def get_area_in(area_id: int, holds: Callable[[str], bool]) -> Area:
+    """One place whose path ``holds`` says is in scope. Raises ``areas.not-found``."""
+    area = _BY_NUMBER.find(pk=area_id)
+    if area is None or not holds(area.path):
+        raise NOT_FOUND.error(place=area_id)
+    return area
+
+
 def find_area_by_code(code: str, where: Q = EVERYWHERE) -> Area | None:
     """The open place with this code, if there is one in scope."""
     return Area.objects.filter(where, code=code, closed_on__isnull=True).first()
@@ -74,14 +86,57 @@ def top_areas(where: Q) -> list[Area]:
     return found
 
 
+def top_areas_at(lows: Collection[str] | None) -> list[Area]:
+    """The same for the paths at which a scope begins; None is the whole tree."""
+    if lows is None:
+        return _ROOTS.rows()
+    outer = [path for path in lows if not any(range_of(low).holds(path) for low in lows if low != path)]
+    found: list[Area] = []
+    for area in areas_at(outer):
+        part = range_of(area.path)
+        # of a place that was closed, those within it that are open still
+        found += [area] if area.closed_on is None else top_areas(Q(path__gte=part.low, path__lt=part.high))
+    return found
+
+
+_ROOTS = Asked(lambda: Area.objects.filter(parent__isnull=True, closed_on__isnull=True).order_by("path"))
+
+
 def children_of(area: Area | None, where: Q = EVERYWHERE) -> list[Area]:
     """The open places directly below a place (below none: the top), by code."""
+    if area is not None and not where:
+        return _CHILDREN.rows(parent=area.pk)
     return list(Area.objects.filter(where, parent=area, closed_on__isnull=True).order_by("code"))
+
+
+_CHILDREN = Asked(
+    lambda: Area.objects.filter(
+        parent_id=Given("parent", BigIntegerField()), closed_on__isnull=True
+    ).order_by("code")
+)
 
 
 def trail_of(area: Area) -> list[Area]:
     """From the top down to the place itself."""
-    return list(Area.objects.filter(path__in=paths_above(area.path)).order_by("depth"))
+    return areas_at(paths_above(area.path))
+
+
+def areas_at(paths: Collection[str]) -> list[Area]:
+    """The places of these paths, the highest first."""
+    return _AT_PATHS.rows(len(paths), **given_paths(paths))
+
+
+def given_paths(paths: Collection[str]) -> dict[str, str]:
+    """The values of a query by :func:`one_of_paths`."""
+    return {f"path_{place}": path for place, path in enumerate(paths)}
+
+
+def one_of_paths(count: int, field: str = "path") -> Q:
+    """The rows at one of so many paths, in a query that is built once."""
+    return Q(**{f"{field}__in": [Given(f"path_{place}", CharField()) for place in range(count)]})
+
+
+_AT_PATHS = Asked(lambda count: Area.objects.filter(one_of_paths(count)).order_by("depth", "path"))
 
 
 def trails_of(paths: Iterable[str]) -> dict[str, list[Area]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
+from hearthline.areas.queries import given_paths, one_of_paths
 from hearthline.areas.rules import paths_above
+from hearthline.asking import Asked
 from hearthline.engine.packages import PolicyListing, available_policies
 from hearthline.policy.models import Activation, PackageVersion
 from hearthline.policy.problems import NO_ACTIVATION, NO_VERSION
@@ -25,6 +27,7 @@ __all__ = [
     "folder_of",
     "get_activation",
     "get_version",
+    "holds_on",
     "policy_of",
     "published_versions",
     "shipped_packages",
@@ -72,20 +75,30 @@ def get_activation(*, by: Officer, on: date, activation_id: int) -> Activation:
     return found
 
 
-def activations_over(area_path: str) -> QuerySet[Activation]:
-    """The activations not withdrawn in an area and those above it, the nearest area first."""
-    return (
-        Activation.objects.filter(area_path__in=paths_above(area_path), withdrawn_at=None)
+_OVER = Asked(
+    lambda count: (
+        Activation.objects.filter(one_of_paths(count, "area_path"), withdrawn_at=None)
         .select_related("area", "version")
         .defer("version__files")
         .order_by(Length("area_path").desc(), "-starts_on")
     )
+)
+
+
+def activations_over(area_path: str) -> list[Activation]:
+    """The activations not withdrawn in an area and those above it, the nearest area first."""
+    paths = paths_above(area_path)
+    return _OVER.rows(len(paths), **given_paths(paths))
 
 
 def find_activation_in_force(area_path: str, on: date) -> Activation | None:
     """The activation that holds in an area on a date: that of the nearest area above with one."""
-    in_force = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
-    return activations_over(area_path).filter(in_force).first()
+    return next((one for one in activations_over(area_path) if holds_on(one, on)), None)
+
+
+def holds_on(activation: Activation, on: date) -> bool:
+    """Whether a date lies in the period of an activation."""
+    return activation.starts_on <= on and (activation.ends_on is None or on <= activation.ends_on)
 
 
 def version_in_force(area_path: str, on: date) -> PackageVersion | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
-from hearthline.areas.queries import top_areas
+from hearthline.areas.queries import top_areas_at
 from hearthline.engine.packages.words import word
 from hearthline.engine.rules.wording import said
 from hearthline.policy import queries, reading, services
@@ -110,7 +110,7 @@ def packages(request: OfficerRequest) -> HttpResponseBase:
     scope = scope_of(by=request.user, permission=VIEW_POLICY, on=request.on)
     here = [
         (area, queries.find_activation_in_force(area.path, request.on))
-        for area in top_areas(scope.filter("path"))[:20]
+        for area in top_areas_at(scope.lows)[:20]
     ]
     values = {
         "here": [(area, found, _title(found) if found else "") for area, found in here],
@@ -339,7 +339,7 @@ def activate(request: OfficerRequest) -> HttpResponse:
     scope = required_scope(by=request.user, permission=ACTIVATE_POLICY, on=request.on)
     chosen = _number(request.POST.get("version") or request.GET.get("version", ""))
     found = queries.get_version(by=request.user, on=request.on, version_id=chosen)
-    tops = top_areas(scope.filter("path"))
+    tops = top_areas_at(scope.lows)
     initial = {"place": tops[0].code} if tops else {}
     form = ActivateForm(scope, request.POST if request.method == "POST" else None, initial)
     if form.is_valid():

@@ -10,7 +10,7 @@ from hearthline.areas.rules import paths_above
 from hearthline.engine.rules.policy import Policy
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.problems import NONE_IN_FORCE
-from hearthline.policy.queries import activations_over, policy_of, version_in_force
+from hearthline.policy.queries import activations_over, holds_on, policy_of
 
 
 def dictionary_of(area_path: str, on: date) -> tuple[PackageVersion, Policy]:
@@ -19,11 +19,10 @@ def dictionary_of(area_path: str, on: date) -> tuple[PackageVersion, Policy]:
     A register is still read and written when the validity of its package has run out; screening is not.
     Raises ``policy.none-in-force`` where no package was ever activated.
     """
-    version = version_in_force(area_path, on)
-    if version is None:
-        latest = activations_over(area_path).order_by("-starts_on", "-id").first()
-        if latest is None:
-            name = Area.objects.filter(path=paths_above(area_path)[-1]).values_list("name", flat=True).first()
-            raise NONE_IN_FORCE.error(area=name or area_path, on=on)
-        version = latest.version
+    over = activations_over(area_path)
+    if not over:
+        name = Area.objects.filter(path=paths_above(area_path)[-1]).values_list("name", flat=True).first()
+        raise NONE_IN_FORCE.error(area=name or area_path, on=on)
+    latest = max(over, key=lambda one: (one.starts_on, one.pk))
+    version = next((one for one in over if holds_on(one, on)), latest).version
     return version, policy_of(version)

@@ -5,16 +5,19 @@ the whole national ID. Every search is a range of an index, scoped in SQL and li
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any  # Any: columns of several types
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import CharField, Q
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import Scope, required_scope
+from hearthline.accounts.queries import Scope, given_scope, required_scope
 from hearthline.areas.models import Area
 from hearthline.areas.rules import range_of
+from hearthline.asking import Asked, Given
 from hearthline.base.sealing import keys_of
 from hearthline.registry.identities import id_index, normal_id
 from hearthline.registry.models import Household, Person
@@ -87,22 +90,31 @@ def _found(scope: Scope, kind: str, text: str, limit: int) -> list[Found]:
     if limit <= 0 or not text:
         return []
     if kind == "household_number":
-        return _households(scope, kind, prefix("number", text), "number", limit)
+        rows = _NUMBERS.rows(scope.shape, **scope.bounds, **_beginning(text))[:limit]
+        return _found_households(kind, rows)
     if kind == "village":
         return _in_villages(scope, text, limit)
     if kind == "national_id":
         wanted = id_index(keys_of(settings.KEY_FILE), text)
-        return _people(scope, kind, Q(id_index=wanted) & ~Q(id_index=""), "id", limit)
+        return _people(scope, kind, {"id_index": wanted}, limit)
     if kind in ("pinyin", "initials"):
         plain = typed(text)
-        return _people(scope, kind, prefix(kind, plain), kind, limit) if plain else []
-    return _people(scope, kind, prefix("name", text), "name", limit)
+        return _people(scope, kind, _beginning(plain), limit) if plain else []
+    return _people(scope, kind, _beginning(text), limit)
 
 
-def _people(scope: Scope, kind: str, condition: Q, order: str, limit: int) -> list[Found]:
-    rows = (
-        Person.objects.filter(scope.filter(), condition, closed_on__isnull=True)
-        .order_by(order)
+def _people(scope: Scope, kind: str, wanted: dict[str, str], limit: int) -> list[Found]:
+    rows = _PEOPLE.rows(kind, scope.shape, **scope.bounds, **wanted)[:limit]
+    return [
+        Found(kind, pk, number, head, members, closed is not None, area, place, path, person, name)
+        for pk, number, head, members, closed, area, place, path, person, name in rows
+    ]
+
+
+_PEOPLE = Asked(
+    lambda kind, shape: (
+        Person.objects.filter(given_scope(shape), _like(kind), closed_on__isnull=True)
+        .order_by("id" if kind == "national_id" else kind)
         .values_list(
             "household_id",
             "household__number",
@@ -114,35 +126,54 @@ def _people(scope: Scope, kind: str, condition: Q, order: str, limit: int) -> li
             "household__area_path",
             "id",
             "name",
-        )[:limit]
+        )[:MOST_FOUND]
     )
-    return [
-        Found(kind, pk, number, head, members, closed is not None, area, place, path, person, name)
-        for pk, number, head, members, closed, area, place, path, person, name in rows
-    ]
+)
 
 
-def _households(scope: Scope, kind: str, condition: Q, order: str, limit: int) -> list[Found]:
-    rows = (
-        Household.objects.filter(scope.filter(), condition)
-        .order_by(order)
-        .values_list(
-            "id", "number", "head_name", "members", "closed_on", "area_id", "area__name", "area_path"
-        )[:limit]
+def _like(kind: str) -> Q:
+    if kind == "national_id":
+        return Q(id_index=Given("id_index", CharField())) & ~Q(id_index="")
+    return Q(**{f"{kind}__gte": Given("begin", CharField()), f"{kind}__lt": Given("end", CharField())})
+
+
+def _beginning(text: str) -> dict[str, str]:
+    return {"begin": text, "end": text + LAST}
+
+
+_COLUMNS = ("id", "number", "head_name", "members", "closed_on", "area_id", "area__name", "area_path")
+_NUMBERS = Asked(
+    lambda shape: (
+        Household.objects.filter(given_scope(shape), _like("number"))
+        .order_by("number")
+        .values_list(*_COLUMNS)[:MOST_FOUND]
     )
+)
+
+
+def _found_households(kind: str, rows: Iterable[tuple[Any, ...]]) -> list[Found]:
     return [
         Found(kind, pk, number, head, members, closed is not None, area, place, path)
         for pk, number, head, members, closed, area, place, path in rows
     ]
 
 
+_VILLAGES = Asked(
+    lambda shape: (
+        Area.objects.filter(given_scope(shape, "path"), _like("name"), closed_on__isnull=True)
+        .order_by("name")
+        .values_list("path")[:MOST_FOUND]
+    )
+)
+
+
 def _in_villages(scope: Scope, text: str, limit: int) -> list[Found]:
-    villages = Area.objects.filter(scope.filter("path"), prefix("name", text), closed_on__isnull=True)
     found: list[Found] = []
-    for path in villages.order_by("name").values_list("path", flat=True)[:limit]:
+    for (path,) in _VILLAGES.rows(scope.shape, **scope.bounds, **_beginning(text))[:limit]:
         within = range_of(path)
         lies = Q(area_path__gte=within.low, area_path__lt=within.high, closed_on__isnull=True)
-        found += _households(scope, "village", lies, "number", limit - len(found))
+        rows = Household.objects.filter(scope.filter(), lies).order_by("number").values_list(*_COLUMNS)
+        found += _found_households("village", rows[: limit - len(found)])
         if len(found) >= limit:
             break
     return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Min, Q, QuerySet
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import NOT_FOUND, Scope, required_scope, scope_of
+from hearthline.accounts.queries import NOT_FOUND, Scope, given_scope, required_scope, scope_of
 from hearthline.areas.models import Area
 from hearthline.areas.rules import range_of
+from hearthline.asking import Asked, Given
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Fact, Policy, Value
 from hearthline.policy.models import PackageVersion
 from hearthline.registry.current import Seen, ValueAt, records_origin, values_of
@@ -49,6 +50,7 @@ __all__ = [
     "history_of",
     "households_in",
     "imports_in",
+    "imports_since",
     "places_to_import",
     "search",
 ]
@@ -115,10 +117,31 @@ class HouseholdView:
 def household_in_scope(*, by: Officer, on: date, household_id: int) -> Household:
     """A household that the officer may see. Raises ``accounts.not-found``, ``accounts.not-permitted``."""
     scope = required_scope(by=by, permission=VIEW_HOUSEHOLD, on=on)
-    found = Household.objects.select_related("area").filter(scope.filter(), pk=household_id).first()
-    if found is None:
+    found = _HOUSEHOLD.find(household=household_id)
+    if found is None or not scope.covers(found.area_path):
         raise NOT_FOUND.error()
     return found
+
+
+_HERE = Given("household", BigIntegerField())
+_HOUSEHOLD = Asked(lambda: Household.objects.select_related("area").filter(pk=_HERE))
+_MEMBERSHIPS = Asked(
+    lambda: (
+        Membership.objects.select_related("person")
+        .filter(household_id=_HERE)
+        .order_by("-person__is_head", "person__number")
+    )
+)
+_FACTS = Asked(lambda: HouseholdFacts.objects.filter(household_id=_HERE))
+_FACTS_OF_PEOPLE = Asked(lambda: PersonFacts.objects.filter(person__household_id=_HERE))
+_ORIGINS = Asked(
+    lambda count: Observation.objects.filter(
+        pk__in=[Given(f"pk_{place}", BigIntegerField()) for place in range(count)]
+    ).defer("facts", "records", "evidence")
+)
+_RECENT = 20
+_FEW = 8
+"""Origins are asked for in numbers that are a multiple of this, so that there are few queries to build."""
 
 
 def get_household(*, by: Officer, on: date, household_id: int) -> HouseholdView:
@@ -126,13 +149,9 @@ def get_household(*, by: Officer, on: date, household_id: int) -> HouseholdView:
     household = household_in_scope(by=by, on=on, household_id=household_id)
     sensitive = scope_of(by=by, permission=VIEW_SENSITIVE, on=on).covers(household.area_path)
     version, policy = dictionary_of(household.area_path, on)
-    memberships = list(
-        Membership.objects.select_related("person")
-        .filter(household=household)
-        .order_by("-person__is_head", "person__number")
-    )
-    own = HouseholdFacts.objects.filter(household=household).first()
-    of_people = {row.person_id: row for row in PersonFacts.objects.filter(person__household=household)}
+    memberships = _MEMBERSHIPS.rows(household=household_id)
+    own = _FACTS.find(household=household_id)
+    of_people = {row.person_id: row for row in _FACTS_OF_PEOPLE.rows(household=household_id)}
     caches: list[CurrentFacts] = [*([own] if own else []), *of_people.values()]
     eyes = _Eyes(policy, sensitive, _origins(caches))
     members = [_member(row, of_people.get(row.person_id), eyes) for row in memberships]
@@ -161,7 +180,11 @@ def _origins(caches: Iterable[CurrentFacts]) -> dict[int, Seen]:
     for cache in caches:
         numbers.add(cache.observation_id)
         numbers.update(int(number) for number in cache.origins.values())
-    rows = Observation.objects.filter(pk__in=numbers).defer("facts", "records", "evidence")
+    if not numbers:
+        return {}
+    asked = sorted(numbers)
+    asked += asked[-1:] * (-len(asked) % _FEW)
+    rows = _ORIGINS.rows(len(asked), **{f"pk_{place}": number for place, number in enumerate(asked)})
     return {row.pk: seen_of(row, documents=False)[1] for row in rows}
 
 
@@ -289,6 +312,22 @@ def imports_in(*, by: Officer, on: date) -> QuerySet[RegisterImport]:
     scope: Scope = required_scope(by=by, permission=VIEW_IMPORTS, on=on)
     rows = RegisterImport.objects.select_related("area", "requested_by", "version")
     return rows.filter(scope.filter()).order_by("-id")
+
+
+_FINISHED_SINCE = Asked(
+    lambda shape: (
+        RegisterImport.objects.select_related("area", "requested_by", "version")
+        .filter(given_scope(shape), finished_at__gte=Given("since", DateTimeField()))
+        .defer("report", "version__files")
+        .order_by("-id")[:_RECENT]
+    )
+)
+
+
+def imports_since(*, by: Officer, on: date, since: datetime) -> list[RegisterImport]:
+    """The newest few of :func:`imports_in` that were finished since, without their reports."""
+    scope = required_scope(by=by, permission=VIEW_IMPORTS, on=on)
+    return _FINISHED_SINCE.rows(scope.shape, **scope.bounds, since=since)
 
 
 def places_to_import(*, by: Officer, on: date, paths: bool = False) -> list[tuple[str, str]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, QuerySet
 from django.db.models.functions import Length
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import required_scope
+from hearthline.accounts.queries import given_scope, required_scope, scope_of
 from hearthline.areas.models import Area
+from hearthline.areas.queries import children_of, given_paths, one_of_paths
 from hearthline.areas.rules import paths_above, range_of
+from hearthline.asking import Asked, Given
 from hearthline.runs.models import AreaFigures, Result, Run, Status
 from hearthline.runs.problems import NO_RESULT, NO_RUN
 from hearthline.runs.rules import VIEW_FIGURES, VIEW_HOUSEHOLDS
@@ -74,13 +76,28 @@ def find_active_run(path: str) -> Run | None:
 
     Above all screened areas: the active run within, where there is only one.
     """
-    runs = Run.objects.filter(active=True).select_related("version", "snapshot", "area")
-    runs = runs.defer("version__files")
-    over = runs.filter(area_path__in=paths_above(path)).order_by(Length("area_path").desc()).first()
+    paths = paths_above(path)
+    over = _ACTIVE_OVER.find(len(paths), **given_paths(paths))
     if over is not None:
         return over
-    within = active_runs_within(path)[:2]
+    part = range_of(path)
+    within = _ACTIVE_WITHIN.rows(low=part.low, high=part.high)
     return within[0] if len(within) == 1 else None
+
+
+def _active() -> QuerySet[Run]:
+    runs = Run.objects.filter(active=True).select_related("version", "snapshot", "area")
+    return runs.defer("version__files", "record")
+
+
+_ACTIVE_OVER = Asked(
+    lambda count: _active().filter(one_of_paths(count, "area_path")).order_by(Length("area_path").desc())[:1]
+)
+_ACTIVE_WITHIN = Asked(
+    lambda: _active().filter(
+        area_path__gte=Given("low", CharField()), area_path__lt=Given("high", CharField())
+    )[:2]
+)
 
 
 def active_runs_within(path: str) -> QuerySet[Run]:
@@ -103,12 +120,34 @@ def runs_in(*, by: Officer, on: date) -> QuerySet[Run]:
     condition = scope.filter()
     for part in scope.ranges:
         condition |= Q(area_path__in=paths_above(part.low))
+    return _loaded(condition)
+
+
+def _loaded(condition: Q) -> QuerySet[Run]:
     return (
         Run.objects.filter(condition, loaded=True)
         .select_related("version", "snapshot", "area", "screened_by")
         .defer("version__files")
         .order_by("-id")
     )
+
+
+def runs_since(*, by: Officer, on: date, since: datetime) -> list[Run]:
+    """The newest few of :func:`runs_in` since a moment, without their records."""
+    scope = required_scope(by=by, permission=VIEW_FIGURES, on=on)
+    above = sorted({path for part in scope.ranges for path in paths_above(part.low)})
+    values: dict[str, object] = {**scope.bounds, **given_paths(above), "since": since}
+    return _SCREENED_SINCE.rows(scope.shape, len(above), **values)
+
+
+def _screened_since(shape: int | None, above: int) -> QuerySet[Run]:
+    touches = given_scope(shape) | one_of_paths(above, "area_path") if shape else given_scope(shape)
+    rows = _loaded(touches & Q(screened_at__gte=Given("since", DateTimeField())))
+    return rows.defer("version__files", "record")[:_RECENT]
+
+
+_SCREENED_SINCE = Asked(_screened_since)
+_RECENT = 20
 
 
 def get_run(*, by: Officer, on: date, run_id: int) -> Run:
@@ -122,16 +161,27 @@ def get_run(*, by: Officer, on: date, run_id: int) -> Run:
 def figures_of(*, by: Officer, on: date, run: Run, area: Area) -> Figures:
     """What a run counts in an area; nothing but zeros where it has no household there."""
     required_scope(by=by, permission=VIEW_FIGURES, on=on, path=area.path)
-    row = AreaFigures.objects.filter(run=run, area_id=area.pk).first()
-    return _figures(run, area, row)
+    return _figures(run, area, _FIGURES.find(run=run.pk, area=area.pk))
 
 
 def figures_of_children(*, by: Officer, on: date, run: Run, area: Area) -> list[tuple[Area, Figures]]:
     """The same for every area directly below, in the order of their codes."""
     required_scope(by=by, permission=VIEW_FIGURES, on=on, path=area.path)
-    children = list(Area.objects.filter(parent=area, closed_on=None).order_by("code"))
-    rows = {row.area_id: row for row in AreaFigures.objects.filter(run=run, area__parent=area)}
+    children = children_of(area)
+    rows = {row.area_id: row for row in _FIGURES_OF_CHILDREN.rows(run=run.pk, area=area.pk)}
     return [(child, _figures(run, child, rows.get(child.pk))) for child in children]
+
+
+_FIGURES = Asked(
+    lambda: AreaFigures.objects.filter(
+        run_id=Given("run", BigIntegerField()), area_id=Given("area", BigIntegerField())
+    )
+)
+_FIGURES_OF_CHILDREN = Asked(
+    lambda: AreaFigures.objects.filter(
+        run_id=Given("run", BigIntegerField()), area__parent_id=Given("area", BigIntegerField())
+    )
+)
 
 
 def _figures(run: Run, area: Area, row: AreaFigures | None) -> Figures:
@@ -194,6 +244,20 @@ def household_result(*, by: Officer, on: date, run: Run, household_id: int) -> R
     if row is None:
         raise NO_RESULT.error()
     return row
+
+
+_RESULT = Asked(
+    lambda: Result.objects.filter(
+        run_id=Given("run", BigIntegerField()), household_id=Given("household", BigIntegerField())
+    )
+)
+
+
+def find_result(*, by: Officer, on: date, run: Run, household_id: int) -> Result | None:
+    """The result of one household in a run, where the officer may see it."""
+    found = _RESULT.find(run=run.pk, household=household_id)
+    scope = scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on)
+    return found if found is not None and scope.covers(found.area_path) else None
 
 
 def find_household_result(*, by: Officer, on: date, household_id: int, path: str) -> Result | None:

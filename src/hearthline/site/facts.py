@@ -18,8 +18,8 @@ from hearthline.engine.rules.types import Text
 from hearthline.policy.reading import package_language
 from hearthline.registry.queries import FactView, RecordView
 from hearthline.runs.origins import Origin
-from hearthline.site.links import address_or_none
 from hearthline.statistics.numerals import NONE
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Line
 from hearthline.ui.wording import amount, short_day, yes_no
 

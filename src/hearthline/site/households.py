@@ -21,8 +21,7 @@ from hearthline.registry.queries import HouseholdView, MemberView, PastValue, hi
 from hearthline.registry.rules import OPEN_SENSITIVE, SEALED_FIELDS
 from hearthline.registry.services import look_at_household
 from hearthline.runs.models import Result, Run, Status
-from hearthline.runs.queries import find_active_run
-from hearthline.runs.rules import VIEW_HOUSEHOLDS
+from hearthline.runs.queries import find_active_run, find_result
 from hearthline.runs.words import ANSWERS, RunWords, named, words_of
 from hearthline.site.facts import (
     RecordTable,
@@ -33,8 +32,8 @@ from hearthline.site.facts import (
     source_title,
     value_words,
 )
-from hearthline.site.links import address_or_none
 from hearthline.site.places import steps_to
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Line, Step
 
 LOOKS = 10
@@ -111,10 +110,9 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
 def _standing(by: Officer, on: date, view: HouseholdView, language: str) -> Standing | None:
     path = view.household.area_path
     run = find_active_run(path)
-    if run is None or not scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on).covers(path):
+    if run is None:
         return None
-    rows = Result.objects.filter(run=run, household_id=view.household.pk)
-    result = rows.first()
+    result = find_result(by=by, on=on, run=run, household_id=view.household.pk)
     return None if result is None else _said(result, run, words_of(run, language), language)
 
 

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hearthline.runs.models import Run, Status
 from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import STATUSES, status
 from hearthline.ui.tables import Choices, Column, Table
 from hearthline.ui.tables.filters import Rows
@@ -40,7 +41,7 @@ def screened_table(run: Run, words: RunWords) -> Table:
             Column(
                 key="status",
                 label=_("Status"),
-                value=lambda row: said[Status(row.status)],  # type: ignore[attr-defined]  # a row is a Result
+                value=lambda row: said[row.status],  # type: ignore[attr-defined]  # a row is a Result
                 show=_badge(said),
             ),
             Column(key="not_met", label=_("Not met"), value=_names_of(run, words, "not_met")),
@@ -78,7 +79,7 @@ REGISTERED = Table(
             key="number",
             label=_("Household number"),
             sort="number",
-            link=lambda row: reverse("site:household", args=[row.pk]),  # type: ignore[attr-defined]  # a row is a Household
+            link=lambda row: address_or_none("site:household", row.pk),  # type: ignore[attr-defined]  # a row is a Household
         ),
         Column(key="head", label=_("Head"), value="head_name"),
         Column(key="place", label=_("Village"), value="area.name"),
@@ -94,7 +95,7 @@ REGISTERED = Table(
 
 
 def _household(row: object) -> str:
-    return reverse("site:household", args=[row.household_id])  # type: ignore[attr-defined]  # a row is a Result
+    return address_or_none("site:household", row.household_id)  # type: ignore[attr-defined]  # a row is a Result
 
 
 def _with_bit(run: Run, kind: str, column: str) -> Callable[[Rows, str], Rows]:
@@ -113,13 +114,21 @@ def _badge(said: Mapping[Status, object]) -> Callable[[object], str]:
 
 def _names_of(run: Run, words: RunWords, column: str) -> Callable[[object], object]:
     names = run.names["criteria"]
-    joined = gettext("; ")
-    return lambda row: joined.join(
-        words.criteria[name] for name in named(getattr(row, column), names) if name in words.deciding
-    )
+    joined, deciding = gettext("; "), frozenset(words.deciding)
+
+    @cache
+    def said(bits: int) -> str:
+        return joined.join(words.criteria[name] for name in named(bits, names) if name in deciding)
+
+    return lambda row: said(getattr(row, column))
 
 
 def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:
     names = run.names["causes"]
     joined = gettext("; ")
-    return lambda row: joined.join(words.causes[name] for name in named(row.causes, names))  # type: ignore[attr-defined]  # a row is a Result
+
+    @cache
+    def said(bits: int) -> str:
+        return joined.join(words.causes[name] for name in named(bits, names))
+
+    return lambda row: said(row.causes)  # type: ignore[attr-defined]  # a row is a Result

@@ -20,7 +20,7 @@ from hearthline.registry.models import Observation, RegisterImport
 from hearthline.registry.observed import seen_of
 from hearthline.registry.rules import VIEW_HOUSEHOLD, VIEW_IMPORTS, VIEW_SENSITIVE
 from hearthline.site.facts import said, source_title, value_words
-from hearthline.site.links import address_or_none
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Line
 from hearthline.ui.wording import short_day
 

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import Scope, required_scope, scope_of
 from hearthline.accounts.rules import VIEW_AREAS
 from hearthline.areas.models import Area
-from hearthline.areas.queries import children_of, get_area, level_title, trail_of
+from hearthline.areas.queries import children_of, get_area_in, level_title, trail_of
 from hearthline.runs.models import Run
 from hearthline.runs.queries import figures_of, figures_of_children, find_active_run
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import RunWords, words_of
-from hearthline.site.links import address_or_none
 from hearthline.site.protection import Shown, shown
 from hearthline.statistics.numerals import NONE
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Bar, Bars, Part, Shares, Step
 from hearthline.ui.wording import number, share
 
@@ -48,7 +47,7 @@ class Child:
     @property
     def href(self) -> str:
         """Where the area opens."""
-        return reverse("site:area", args=[self.area_id])
+        return address_or_none("site:area", self.area_id)
 
 
 @dataclass(frozen=True)
@@ -71,13 +70,13 @@ class Place:
         if not self.opens:
             return ""
         query = f"?{urlencode(filters)}" if filters else ""
-        return reverse("site:area-households", args=[self.area.pk]) + query
+        return address_or_none("site:area-households", self.area.pk) + query
 
 
 def place_of(*, by: Officer, on: date, area_id: int, language: str, with_children: bool = True) -> Place:
     """An area with the figures of the run that holds there. Raises ``areas.not-found``."""
     scope = required_scope(by=by, permission=VIEW_AREAS, on=on)
-    area = get_area(area_id, scope.filter("path"))
+    area = get_area_in(area_id, scope.covers)
     run = find_active_run(area.path)
     opens = scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on).covers(area.path)
     figures = shown(figures_of(by=by, on=on, run=run, area=area), open_to_reader=opens) if run else None

@@ -147,6 +147,7 @@ REQUIRE_TOTP = _switch("HEARTHLINE_REQUIRE_TOTP", default=True)
 IDLE_MINUTES = int(os.environ.get("HEARTHLINE_IDLE_MINUTES", "30"))
 SIGN_IN_RATE = int(os.environ.get("HEARTHLINE_SIGN_IN_RATE", "300"))
 """Attempts a minute of all devices together that no account knows yet."""
+SESSION_ENGINE = "hearthline.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -7,12 +7,12 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 import hearthline
 from hearthline.ui import menu, notices
+from hearthline.ui.addresses import address_or_none
 
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 """Each language in its own words: who cannot read the page must still find his language."""
@@ -43,27 +43,20 @@ class _Places:
 
     @property
     def home(self) -> str:
-        return _address("site:home") or "/"
+        return address_or_none("site:home") or "/"
 
     @property
     def search(self) -> str:
-        return _address("site:search")
+        return address_or_none("site:search")
 
     @property
     def sign_out(self) -> str:
-        return _address("accounts:sign-out")
+        return address_or_none("accounts:sign-out")
 
     @property
     def account(self) -> str:
-        return _address("accounts:account")
+        return address_or_none("accounts:account")
 
     @property
     def language(self) -> str:
-        return _address("ui:language")
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+        return address_or_none("ui:language")

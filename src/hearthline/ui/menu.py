@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+
+from hearthline.ui.addresses import address_or_none
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,9 @@ def entries_for(request: HttpRequest, may: Collection[str]) -> list[Shown]:
     return [
         Shown(str(entry.label), href, _is_current(entry, here))
         for entry in _ENTRIES
-        if (not entry.word or entry.word in may) and (href := _address(entry.address)) is not None
+        if (not entry.word or entry.word in may) and (href := address_or_none(entry.address))
     ]
 
 
 def _is_current(entry: Entry, here: str) -> bool:
     return here == entry.address or any(here.startswith(start) for start in entry.also)
-
-
-def _address(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

@@ -38,7 +38,7 @@ def test_the_nearest_area_above_decides(
     assert version_in_force(places["52"].path, date(2017, 6, 1)) is None
     nearer = activate(by=chief, on=TODAY, version=national, area=places["510101"], starts_on=date(2015, 1, 1))
     assert version_in_force(village, date(2018, 1, 1)) == national
-    assert activations_over(village).first() == nearer
+    assert activations_over(village)[0] == nearer
     assert version_in_force(places["510102"].path, date(2018, 1, 1)) is None
 
 

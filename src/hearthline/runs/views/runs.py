@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
-from hearthline.areas.queries import find_area_by_code, top_areas
+from hearthline.areas.queries import find_area_by_code, top_areas_at
 from hearthline.policy.queries import get_version, published_versions
 from hearthline.policy.reading import title_of
 from hearthline.runs import queries, services
@@ -111,7 +111,7 @@ def run(request: OfficerRequest, pk: int) -> HttpResponse:
 def request_screening(request: OfficerRequest) -> HttpResponse:
     """Ask for a screening; what will be read stands beside the form."""
     scope = required_scope(by=request.user, permission=SCREEN, on=request.on)
-    tops = top_areas(scope.filter("path"))
+    tops = top_areas_at(scope.lows)
     asked = request.GET.get("area", "")
     first = tops[0].code if tops else ""
     held = queries.find_active_run(tops[0].path) if tops else None

@@ -15,7 +15,7 @@ from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_AREAS
 from hearthline.areas.models import Area
-from hearthline.areas.queries import get_area, level_title, top_areas
+from hearthline.areas.queries import get_area_in, level_title, top_areas_at
 from hearthline.policy.queries import policy_of
 from hearthline.registry.queries import facts_of_area, households_in
 from hearthline.registry.rules import VIEW_HOUSEHOLD
@@ -24,10 +24,10 @@ from hearthline.runs.rules import SCREEN
 from hearthline.runs.words import words_of
 from hearthline.site import places
 from hearthline.site.facts import fact_lines
-from hearthline.site.links import address_or_none
 from hearthline.site.listing import REGISTERED, screened_table
 from hearthline.site.places import Child, Place, place_of, steps_to
 from hearthline.site.services import trace_file
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.tables import Column, FileAsked, Table
 from hearthline.ui.tables.filters import Rows
 
@@ -77,7 +77,7 @@ CHILDREN = Table(
 def areas(request: OfficerRequest) -> HttpResponseBase:
     """The places where an officer begins: his own, at once where there is one."""
     scope = required_scope(by=request.user, permission=VIEW_AREAS, on=request.on)
-    tops = top_areas(scope.filter("path"))
+    tops = top_areas_at(scope.lows)
     if len(tops) == 1:
         return redirect("site:area", pk=tops[0].pk)
     shown = [(area, level_title(area.level)) for area in tops]
@@ -114,7 +114,7 @@ def area_page(request: OfficerRequest, pk: int) -> HttpResponseBase:
 def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The households of an area, for those who may open them."""
     scope = required_scope(by=request.user, permission=VIEW_AREAS, on=request.on)
-    found = get_area(pk, scope.filter("path"))
+    found = get_area_in(pk, scope.covers)
     required_scope(by=request.user, permission=VIEW_HOUSEHOLD, on=request.on, path=found.path)
     run = find_active_run(found.path)
     rows: Rows

@@ -20,8 +20,8 @@ from hearthline.registry.rules import VIEW_HOUSEHOLD
 from hearthline.registry.services import search_register
 from hearthline.site import places
 from hearthline.site.front import front_of
-from hearthline.site.links import address_or_none
 from hearthline.site.search import places_named
+from hearthline.ui.addresses import address_or_none
 
 LONGEST_SEARCH = 100
 KINDS = {

@@ -18,10 +18,10 @@ from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.queries import find_problem, get_job, jobs_in
 from hearthline.jobs.services import cancel_job, retry_job
 from hearthline.site.actions import JOBS, job_words
-from hearthline.site.links import address_or_none
 from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
 from hearthline.site.services import trace_file
 from hearthline.ui import notices
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import STATES, state
 from hearthline.ui.problems import told
 from hearthline.ui.tables import Choices, Column, Table
