@@ -212,10 +212,14 @@ def test_a_frozen_package_that_was_edited_is_not_used(terminal: Terminal, run: P
 def test_a_run_record_that_was_edited_is_not_used(terminal: Terminal, run: Path) -> None:
     record = run / "run.json"
     text = record.read_text(encoding="utf-8")
-    record.write_text(
-        text.replace('"default_standard": "national"', '"default_standard": "x"'), encoding="utf-8"
-    )
-    assert terminal.run("why", run, "2")[0] == 6
+    for was, becomes in (('"on": "2014-12-31"', '"on": "2015-12-31"'), ('"national"', '"x"')):
+        assert was in text
+        record.write_text(text.replace(was, becomes), encoding="utf-8")
+        for words in (("why", run, "2"), ("statistics", run)):
+            status, _, error = terminal.run(*words)
+            assert (status, "run.json was edited" in error) == (6, True)
+    (run / "run.sha256").unlink()
+    assert terminal.run("why", run, "2")[0] == 4
     record.write_text("[" * 100_000, encoding="utf-8")
     assert terminal.run("why", run, "2")[0] == 4
 

@@ -15,6 +15,7 @@ from hearthline.engine.backends.runs import (
     FileRecord,
     IndexRecord,
     PackageRecord,
+    PartitionRecord,
     RunRecord,
     SnapshotRecord,
     open_run,
@@ -82,6 +83,7 @@ def test_every_key_of_the_file_stands_on_its_page(text: str, model: type[BaseMod
         (RUN, "engine", EngineRecord),
         (RUN, "an index", IndexRecord),
         (RUN, "a file", FileRecord),
+        (RUN, "a partition", PartitionRecord),
     ],
 )
 def test_every_key_within_a_key_stands_on_its_page(text: str, part: str, model: type[BaseModel]) -> None:

@@ -13,8 +13,9 @@ import pytest
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import Run, open_run, screen
 from hearthline.engine.backends.reasons import explain
-from hearthline.engine.backends.runs import sha256_of
+from hearthline.engine.backends.runs import RUN_SEAL, run_seal
 from hearthline.engine.packages import load_policy
+from hearthline.engine.snapshots.hashing import sha256_of
 from tests.engine.hill_village import ON, PACKAGE, write_snapshot
 
 Answers = dict[int, dict[str, object]]
@@ -191,6 +192,7 @@ def test_reasons_are_withheld_where_rule_and_stored_answer_differ(
     after = sha256_of(alter_the_statuses(run))
     record = run.folder / "run.json"
     record.write_text(record.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    (run.folder / RUN_SEAL).write_bytes(run_seal(record.read_bytes()))
     with pytest.raises(HearthlineError) as refusal:
         explain(open_run(run.folder), 2)
     assert refusal.value.code == "reasons.disagree"

@@ -15,14 +15,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthline.engine.backends.runs import (
+    RUN_FILE,
+    RUN_SEAL,
     EngineRecord,
     FileRecord,
     PackageRecord,
     RunRecord,
     SnapshotRecord,
-    sha256_of,
+    run_seal,
 )
 from hearthline.engine.rules.policy import Dimension, Index, Missing
+from hearthline.engine.snapshots.hashing import sha256_of
 from hearthline.engine.snapshots.manifest import MANIFEST, SEAL, seal_line
 from hearthline.statistics.specification import (
     CauseEntry,
@@ -154,9 +157,17 @@ def write_run(
         indices={},
         seconds={"criteria": 0.2, "write": 0.1},
         files={"households": [FileRecord(path=file, sha256=sha256_of(run / file)) for file in files]},
+        partitions=[],
     )
-    (run / "run.json").write_text(record.model_dump_json(indent=2), encoding="utf-8")
+    write_record(run, record)
     return Invented(run, rows)
+
+
+def write_record(run: Path, record: RunRecord) -> None:
+    """Write run.json and its seal, over those that are there."""
+    content = record.model_dump_json(indent=2).encode()
+    (run / RUN_FILE).write_bytes(content)
+    (run / RUN_SEAL).write_bytes(run_seal(content))
 
 
 def run_table(rows: list[Household]) -> pa.Table:

@@ -98,8 +98,9 @@ def main() -> None:
         problem = UNUSABLE_FILE.error(file=error.filename or "A file", reason=error.strerror or str(error))
         report_problem(problem)
         sys.exit(EXIT_STATUS[problem.problem.kind])
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. Nothing half-done was left behind.")
+    except KeyboardInterrupt as stopped:
+        words = str(stopped) or "Stopped. Nothing half-done was left behind."
+        Console(stderr=True).print(words, highlight=False, soft_wrap=True)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001  # the edge of the process: nobody above could say more
         report_problem(_unexpected(error))

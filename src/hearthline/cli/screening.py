@@ -32,6 +32,17 @@ def screen(
     debug: Annotated[
         bool, typer.Option("--debug", help="Print the first rows of every step before screening.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from what a screening that was stopped has finished.")
+    ] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="An earlier run by the same package on the same date: what rests on the same data is taken "
+            "over from it, the rest is screened.",
+        ),
+    ] = None,
 ) -> None:
     """Screen every household of a snapshot: who is poor by a package, on a date."""
     console = Console(markup=False)  # labels and names are said as they are
@@ -41,7 +52,15 @@ def screen(
         _show_steps(console, policy, data, day, memory)
     with progress_bar("screening households") as progress:
         report = screen_snapshot(
-            policy, data, on=day, out=out, memory=memory, threads=threads, progress=progress
+            policy,
+            data,
+            on=day,
+            out=out,
+            memory=memory,
+            threads=threads,
+            progress=progress,
+            resume=resume,
+            since=since,
         )
     print_screening(console, report)
 
@@ -68,6 +87,16 @@ def print_screening(console: Console, report: ScreeningReport) -> None:
     console.print(status_table(run, "en"))
     print_answers(console, run, "en")
     hashing = f"{report.hashing_seconds:.2f} s of it checking hashes"
+    for partitions, words in (
+        (report.resumed, "had been finished before it was stopped"),
+        (report.reused, "rest on the same data as in the earlier run and were taken over"),
+    ):
+        if partitions:
+            console.print(
+                f"{partitions:,} of {len(run.record.partitions):,} partitions {words}.",
+                highlight=False,
+                soft_wrap=True,
+            )
     # a path is never broken, so that it can be copied
     done = f"{report.seconds:.2f} s, {hashing}. The run is in {run.folder}."
     console.print(done, highlight=False, soft_wrap=True)

@@ -5,6 +5,6 @@ Reasons are in ``reasons``: they read rows with pyarrow, which a screening need 
 """
 
 from hearthline.engine.backends.runs import Run, open_run
-from hearthline.engine.backends.screening import ScreeningReport, screen
+from hearthline.engine.backends.screening import ScreeningReport, ScreeningStopped, screen
 
-__all__ = ["Run", "ScreeningReport", "open_run", "screen"]
+__all__ = ["Run", "ScreeningReport", "ScreeningStopped", "open_run", "screen"]

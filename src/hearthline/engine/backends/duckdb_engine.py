@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,11 +89,19 @@ class DuckDBEngine:
         for name, _ in statements.kept:
             self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
 
-    def counts(self, files: Sequence[Path], column: str) -> dict[str, int]:
-        """How often each word stands in a column of a result."""
+    def counts(self, files: Sequence[Path], columns: Sequence[str]) -> dict[str, Counter[str]]:
+        """How often each word stands in columns of a result."""
+        counted: dict[str, Counter[str]] = {name: Counter() for name in columns}
+        words = ", ".join(exp.to_identifier(name, quoted=True).sql(dialect=DIALECT) for name in columns)
         relation = self.connection.read_parquet([str(file) for file in files])
-        rows = relation.aggregate(f'"{column}" AS word, count(*) AS times').fetchall()
-        return {str(word): int(times) for word, times in rows}
+        for *row, times in relation.aggregate(f"{words}, count(*)").fetchall():
+            for name, word in zip(columns, row, strict=True):
+                counted[name][str(word)] += int(times)
+        return counted
+
+    def interrupt(self) -> None:
+        """Stop what another thread is running here."""
+        self.connection.interrupt()
 
     def _statements(self, plan: Plan) -> Statements:
         """The statements of a plan, worded once: every partition runs the same."""

@@ -35,6 +35,12 @@ SNAPSHOT_MOVED = declare(
     "the snapshot of this run is not at {folder}, or is another one.",
     "Name its folder with --data.",
 )
+OTHER_QUESTION = declare(
+    "run.other-question",
+    Kind.REFUSED,
+    "the run in {folder} answered another question: {what}.",
+    "Name an earlier run of the same package, date and versions with --since, or leave --since out.",
+)
 NO_SPACE = declare(
     "engine.no-space",
     Kind.REFUSED,

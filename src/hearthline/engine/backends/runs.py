@@ -15,8 +15,12 @@ from hearthline.engine.backends.problems import RUN_DAMAGED, RUN_NOT_FOUND, SNAP
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot, open_snapshot
+from hearthline.engine.snapshots.hashing import at_once, sha256_of
 
+FORMAT = 2
 RUN_FILE = "run.json"
+RUN_SEAL = "run.sha256"
+"""The file beside run.json that holds its hash, so that an edited date or line is seen."""
 PACKAGE_FOLDER = "package"
 
 
@@ -64,10 +68,17 @@ class FileRecord(Frozen):
     sha256: str
 
 
+class PartitionRecord(Frozen):
+    """What one partition of the result rests on, and how many of its households have each status."""
+
+    inputs: str
+    statuses: dict[str, dict[str, int]]
+
+
 class RunRecord(Frozen):
     """``run.json``: everything that a figure from this run has to name."""
 
-    format: int = 1
+    format: int = FORMAT
     package: PackageRecord
     snapshot: SnapshotRecord
     engine: EngineRecord
@@ -80,6 +91,7 @@ class RunRecord(Frozen):
     indices: dict[str, IndexRecord]
     seconds: dict[str, float]
     files: dict[str, list[FileRecord]]
+    partitions: list[PartitionRecord]
     warnings: list[str] = []
 
 
@@ -101,7 +113,7 @@ class Run:
 
     def paths(self, result: str) -> list[Path]:
         """The files of ``households`` or ``persons``; raises ``run.damaged`` where one has changed."""
-        return [self._checked(file) for file in self.record.files.get(result, [])]
+        return at_once(self._checked, self.record.files.get(result, []))
 
     def _checked(self, file: FileRecord) -> Path:
         path = self.folder / file.path
@@ -122,20 +134,22 @@ class Run:
         return snapshot
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def run_seal(content: bytes) -> bytes:
+    """The one line beside run.json, in the form that ``sha256sum --check`` reads."""
+    return f"{hashlib.sha256(content).hexdigest()}  {RUN_FILE}\n".encode()
 
 
 def open_run(folder: Path | str) -> Run:
     """Open a run by its folder; raises ``run.not-found`` where it is none."""
     folder = Path(folder)
     try:
-        content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        record = RunRecord.model_validate(content)
+        content = (folder / RUN_FILE).read_bytes()
+        record = RunRecord.model_validate(json.loads(content))
+        sealed = (folder / RUN_SEAL).read_bytes()
     except (OSError, ValueError, ValidationError, RecursionError) as error:
         raise RUN_NOT_FOUND.error(folder=folder) from error
+    if sealed != run_seal(content):
+        raise RUN_DAMAGED.error(folder=folder, what=f"{RUN_FILE} was edited after the run")
     if record.default_standard not in record.standards:
         raise RUN_DAMAGED.error(folder=folder, what=f"{RUN_FILE} names a default standard it does not have")
     return Run(folder, record)

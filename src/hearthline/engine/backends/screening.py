@@ -7,17 +7,22 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import hearthline
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY, DuckDBEngine
+from hearthline.engine.backends.earlier import QUESTION_FILE, Question, find_earlier
+from hearthline.engine.backends.partitions import NOTES, Finished, Work, Workers, force
 from hearthline.engine.backends.problems import RUN_EXISTS, RUN_IN_SNAPSHOT
 from hearthline.engine.backends.runs import (
     PACKAGE_FOLDER,
     RUN_FILE,
+    RUN_SEAL,
     EngineRecord,
     FileRecord,
     IndexRecord,
@@ -26,15 +31,15 @@ from hearthline.engine.backends.runs import (
     RunRecord,
     SnapshotRecord,
     open_run,
-    sha256_of,
+    run_seal,
 )
 from hearthline.engine.packages import freeze, load_policy
-from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
+from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.snapshots import Snapshot, open_snapshot
-from hearthline.engine.snapshots.sealing import PartialFolder
+from hearthline.engine.snapshots.sealing import PartialFolder, write_private
 from hearthline.engine.sql.outcome import standards_in_force
-from hearthline.engine.sql.plan import Plan, screening_plan
+from hearthline.engine.sql.plan import screening_plan
 
 DAYS_OF_A_YEAR = 366
 
@@ -44,11 +49,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ScreeningReport:
-    """What a screening did: the run, its wall seconds, and those spent comparing hashes."""
+    """What a screening did: the run, its wall seconds, those spent comparing hashes, and what it took over.
+
+    ``resumed`` partitions were finished by a process that was stopped; ``reused`` ones are an earlier run's.
+    """
 
     run: Run
     seconds: float
     hashing_seconds: float
+    resumed: int = 0
+    reused: int = 0
+
+
+class ScreeningStopped(KeyboardInterrupt):
+    """The screening was interrupted, and finished partitions are kept for who resumes it."""
 
 
 def screen(
@@ -60,11 +74,18 @@ def screen(
     memory: str = DEFAULT_MEMORY,
     threads: int | None = None,
     progress: Progress | None = None,
+    resume: bool = False,
+    since: Path | str | None = None,
 ) -> ScreeningReport:
     """Apply a package to a snapshot on a date and leave a run folder at ``out``.
 
-    Raises a problem of the catalogue and leaves nothing where the package does not check, the
-    snapshot is damaged, a parameter has no value for the date, or the engine fails.
+    ``resume`` goes on from the partitions that a stopped screening of the same question finished. ``since``
+    names an earlier run by the same package on the same date: where a partition rests on the same files, its
+    results are taken over without reading either. Both give the same bytes as a screening of everything.
+
+    Raises a problem of the catalogue and leaves nothing where the package does not check, the snapshot is
+    damaged, a parameter has no value for the date, or the engine fails; ``ScreeningStopped`` where it was
+    interrupted and something is kept to resume.
     """
     started = time.perf_counter()
     out = Path(out)
@@ -77,23 +98,60 @@ def screen(
     snapshot.require(policy)
     plan = screening_plan(policy, on, has_areas=snapshot.has_areas)
     clock.stop("make plan")
-    snapshot.verify()
-    hashing = clock.stop("compare hashes")
     if out.absolute().is_relative_to(snapshot.folder.absolute()):
         raise RUN_IN_SNAPSHOT.error(folder=out)
+    question = Question.of(policy, on)
+    earlier = find_earlier(since, question) if since is not None else None
     out.parent.mkdir(parents=True, exist_ok=True)
-    with PartialFolder(out, replace=False) as work:
-        partial = work.path
-        with DuckDBEngine(memory=memory, threads=threads, spill=partial / "spill") as engine:
-            files = _run_partitions(engine, plan, snapshot, partial, progress)
-            statuses = _statuses(engine, policy, on, [partial / name for name in files["households"]])
-            clock.seconds |= engine.seconds
-        freeze(package, partial / PACKAGE_FOLDER)
+    goes_on = partial(question.is_asked_in, snapshot) if resume else None
+    with PartialFolder(out, replace=False, goes_on=goes_on) as folder:
+        work = Work(plan, snapshot, folder.path, _status_columns(policy, on))
+        question.note(snapshot, folder.path)
+        work.prepare()
+        finished = work.finished_before()
+        resumed = len(finished)
+        if earlier is not None:
+            earlier.take_over(work, finished)
+        reused = len(finished) - resumed
+        left = [number for number in range(snapshot.partitions) if number not in finished]
+        clock.stop("find finished partitions")
+        snapshot.verify_partitions(left)
+        hashing = clock.stop("compare hashes")
+        workers = Workers(work, memory, threads)
+        _go_through(workers, left, finished, folder, progress)
+        clock.seconds |= workers.seconds
+        freeze(package, folder.path / PACKAGE_FOLDER)
         seconds = {name: round(value, 4) for name, value in clock.seconds.items()}
-        record = _record(policy, snapshot, on, out, files, partial, seconds, memory, statuses)
-        _seal(partial, record)
-        _published(work, out)
-    return ScreeningReport(open_run(out), time.perf_counter() - started, hashing)
+        record = _record(policy, on, out, work, finished, seconds, memory)
+        _seal(folder.path, record)
+        _published(folder, out)
+    return ScreeningReport(open_run(out), time.perf_counter() - started, hashing, resumed, reused)
+
+
+def _go_through(
+    workers: Workers,
+    left: list[int],
+    finished: dict[int, Finished],
+    folder: PartialFolder,
+    progress: Progress | None,
+) -> None:
+    """Work through the partitions that are left; ``finished`` grows with them."""
+    snapshot = workers.work.snapshot
+    rows = [file.rows for file in snapshot.manifest.tables[HOUSEHOLD].files]
+    try:
+        with closing(workers.through(left)) as found:
+            for partition in found:
+                finished[partition.number] = partition
+                if progress is not None:
+                    progress(sum(rows[number] for number in finished), snapshot.households)
+    except KeyboardInterrupt as error:
+        if not finished:
+            raise
+        folder.leave()
+        done = f"{len(finished)} of {snapshot.partitions} partitions are kept"
+        raise ScreeningStopped(
+            f"Stopped. {done}: the same command with --resume goes on from there."
+        ) from error
 
 
 class _Clock:
@@ -110,44 +168,17 @@ class _Clock:
         return self.seconds[stage]
 
 
-def _run_partitions(
-    engine: DuckDBEngine, plan: Plan, snapshot: Snapshot, folder: Path, progress: Progress | None
-) -> dict[str, list[str]]:
-    files: dict[str, list[str]] = {"households": [], "persons": []}
-    done = 0
-    for number in range(snapshot.partitions):
-        tables = {level: [snapshot.path(level, number)] for level in (HOUSEHOLD, *plan.tables)}
-        if snapshot.has_areas:
-            tables[AREA] = snapshot.paths(AREA)
-        engine.show_tables(tables)
-        names = {result: _part_name(result, number, snapshot.partitions) for result in files}
-        for name in names.values():
-            (folder / name).parent.mkdir(exist_ok=True)
-        engine.write(plan, folder / names["households"], folder / names["persons"])
-        files["households"].append(names["households"])
-        if plan.persons is not None:
-            files["persons"].append(names["persons"])
-        done += snapshot.manifest.tables[HOUSEHOLD].files[number].rows
-        if progress is not None:
-            progress(done, snapshot.households)
-    return files
-
-
-def _part_name(result: str, number: int, partitions: int) -> str:
-    return f"{result}.parquet" if partitions == 1 else f"{result}.parquet/part-{number:05d}.parquet"
-
-
 def _record(
     policy: Policy,
-    snapshot: Snapshot,
     on: date,
     out: Path,
-    files: dict[str, list[str]],
-    folder: Path,
+    work: Work,
+    finished: Mapping[int, Finished],
     seconds: dict[str, float],
     memory: str,
-    statuses: dict[str, dict[str, int]],
 ) -> RunRecord:
+    snapshot = work.snapshot
+    partitions = [finished[number] for number in range(snapshot.partitions)]
     indices = {}
     for name, index in policy.indices.items():
         points = points_of(index)
@@ -164,18 +195,32 @@ def _record(
         on=on.isoformat(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         counts={"households": snapshot.households, "persons": snapshot.rows(PERSON)},
-        statuses=statuses,
-        standards=list(statuses),
+        statuses=_added_up(partitions, list(work.status_columns)),
+        standards=list(work.status_columns),
         default_standard=policy.default_standard.name,
         indices=indices,
         seconds=seconds,
         warnings=dates_apart(snapshot, on),
         files={
-            result: [FileRecord(path=name, sha256=sha256_of(folder / name)) for name in names]
-            for result, names in files.items()
-            if names
+            result: [
+                FileRecord(path=work.name(result, each.number), sha256=each.results[result])
+                for each in partitions
+            ]
+            for result in work.results
         },
+        partitions=[each.record for each in partitions],
     )
+
+
+def _added_up(partitions: Sequence[Finished], standards: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many households have each status, by standard."""
+    return {
+        standard: {
+            word: sum(each.statuses[standard][word] for each in partitions)
+            for word in ("poor", "not poor", "unknown")
+        }
+        for standard in standards
+    }
 
 
 def dates_apart(snapshot: Snapshot, on: date) -> list[str]:
@@ -201,16 +246,12 @@ def dates_apart(snapshot: Snapshot, on: date) -> list[str]:
     return []
 
 
-def _statuses(
-    engine: DuckDBEngine, policy: Policy, on: date, households: list[Path]
-) -> dict[str, dict[str, int]]:
-    """How many households have each status, by standard."""
-    found = {}
-    for standard in standards_in_force(policy, on):
-        column = "status" if standard.default else f"status_{standard.name}"
-        counts = dict.fromkeys(("poor", "not poor", "unknown"), 0)
-        found[standard.name] = counts | engine.counts(households, column)
-    return found
+def _status_columns(policy: Policy, on: date) -> dict[str, str]:
+    """The column of each standard in force."""
+    return {
+        standard.name: "status" if standard.default else f"status_{standard.name}"
+        for standard in standards_in_force(policy, on)
+    }
 
 
 def _published(work: PartialFolder, out: Path) -> None:
@@ -223,12 +264,16 @@ def _published(work: PartialFolder, out: Path) -> None:
         raise
 
 
-def _seal(partial: Path, record: RunRecord) -> None:
-    shutil.rmtree(partial / "spill", ignore_errors=True)
-    (partial / RUN_FILE).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    for path in partial.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
+def _seal(folder: Path, record: RunRecord) -> None:
+    """Write run.json with its seal; remove what is of the work alone. The results are on the disk already."""
+    for name in ("spill", NOTES):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / QUESTION_FILE).unlink()
+    content = (record.model_dump_json(indent=2) + "\n").encode()
+    write_private(folder / RUN_FILE, content)
+    write_private(folder / RUN_SEAL, run_seal(content))
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            path.chmod(0o700)
+        elif path.is_relative_to(folder / PACKAGE_FOLDER):
+            force(path)

@@ -13,6 +13,7 @@ import os
 import stat
 import time
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, Policy
+from hearthline.engine.snapshots.hashing import at_once
 from hearthline.engine.snapshots.manifest import (
     MANIFEST,
     SEAL,
@@ -77,12 +79,27 @@ class Snapshot:
 
     def paths(self, level: str) -> list[Path]:
         """The files of a level in the order of the households, verified."""
-        return [self._verified(file) for file in self.manifest.tables[level].files]
+        return at_once(self._verified, self.manifest.tables[level].files)
 
     def verify(self) -> None:
         """Compare the hash of every file; refuse the snapshot at the first that differs."""
-        for level in self.manifest.tables:
-            self.paths(level)
+        at_once(self._verified, [file for table in self.manifest.tables.values() for file in table.files])
+
+    def verify_partitions(self, numbers: Iterable[int]) -> None:
+        """Compare the hashes of the areas and of these partitions; refuse at the first that differs."""
+        files = [*self.manifest.tables[AREA].files] if self.has_areas else []
+        others = [table for level, table in self.manifest.tables.items() if level != AREA]
+        files += [table.files[number] for number in numbers for table in others]
+        at_once(self._verified, files)
+
+    def inputs_hash(self, partition: int, levels: Iterable[str]) -> str:
+        """One hash of all that a partition holds at these levels, by what the manifest says of its files."""
+        told = hashlib.sha256()
+        for level in sorted(set(levels)):
+            table = self.manifest.tables[level]
+            file = table.files[0 if level == AREA else partition]
+            told.update(f"{file.sha256}  {level}\n".encode())
+        return told.hexdigest()
 
     def partition_of(self, household: int) -> int:
         """The partition that holds a household."""

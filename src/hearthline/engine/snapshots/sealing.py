@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -94,22 +95,53 @@ def write_private(path: Path, data: bytes) -> str:
     return file.sha256
 
 
+def shared_file(source: Path, target: Path, sha256: str) -> bool:
+    """Give a file that nobody changes a further name; where the disk has no such thing, copy it.
+
+    False where a copy has not the hash. A further name is not read: who reads it compares its hash.
+    """
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        with HashedFile(target) as file, source.open("rb") as stream:
+            shutil.copyfileobj(stream, file)
+        return file.sha256 == sha256
+    return True
+
+
 class PartialFolder:
     """A private folder under a temporary name beside ``target``; it becomes the target or vanishes.
 
-    ``purpose`` is the middle of that name: a folder for work on the target never becomes it.
+    ``purpose`` is the middle of that name: a folder for work on the target never becomes it. With
+    ``goes_on`` the folder that a dead process left, and of which it says yes, is taken over as it is.
     """
 
-    def __init__(self, target: Path, *, replace: bool, purpose: str = PARTIAL) -> None:
+    def __init__(
+        self,
+        target: Path,
+        *,
+        replace: bool,
+        purpose: str = PARTIAL,
+        goes_on: Callable[[Path], bool] | None = None,
+    ) -> None:
         self.target = target.absolute()
         self._replace = replace
         self._check_target()
+        taken = _taken_over(self.target, purpose, goes_on) if goes_on is not None else None
         clear_leftovers(self.target, purpose)
-        self.path = self.target.with_name(f"{self.target.name}{purpose}{secrets.token_hex(6)}")
-        self.path.mkdir(mode=PRIVATE_FOLDER)
-        self._lock = os.open(self.path, os.O_RDONLY)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        if taken is None:
+            path = self.target.with_name(f"{self.target.name}{purpose}{secrets.token_hex(6)}")
+            path.mkdir(mode=PRIVATE_FOLDER)
+            taken = path, os.open(path, os.O_RDONLY)
+            fcntl.flock(taken[1], fcntl.LOCK_EX)
+        self.path, self._lock = taken
         self._open = True
+
+    def leave(self) -> None:
+        """Let the folder stand under its temporary name, for who goes on with it."""
+        self._release()
 
     def publish(self) -> None:
         """Give the folder its final name in one step; the folder that stood there before goes away."""
@@ -173,10 +205,28 @@ class PartialFolder:
 
 def clear_leftovers(target: Path, purpose: str) -> None:
     """Remove the temporary folders of ``target`` whose process no longer lives."""
-    for path in target.parent.glob(f"{glob.escape(target.name)}{purpose}*"):
-        own = _RANDOM.fullmatch(path.name.removeprefix(f"{target.name}{purpose}"))
-        if own and path.is_dir() and not path.is_symlink() and _unlocked(path):
+    for path in _temporary(target, purpose):
+        lock = _find_lock(path)
+        if lock is not None:
             remove(path)
+            os.close(lock)
+
+
+def _temporary(target: Path, purpose: str) -> list[Path]:
+    found = sorted(target.parent.glob(f"{glob.escape(target.name)}{purpose}*"))
+    own = [path for path in found if _RANDOM.fullmatch(path.name.removeprefix(f"{target.name}{purpose}"))]
+    return [path for path in own if path.is_dir() and not path.is_symlink()]
+
+
+def _taken_over(target: Path, purpose: str, goes_on: Callable[[Path], bool]) -> tuple[Path, int] | None:
+    """A folder that a dead process left and that may be gone on with, locked."""
+    for path in _temporary(target, purpose):
+        lock = _find_lock(path)
+        if lock is not None:
+            if goes_on(path):
+                return path, lock
+            os.close(lock)
+    return None
 
 
 def _may_be_replaced(folder: Path) -> bool:
@@ -195,15 +245,15 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _unlocked(path: Path) -> bool:
+def _find_lock(path: Path) -> int | None:
+    """The lock of a folder that no living process holds."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        return False
-    finally:
         os.close(descriptor)
-    return True
+        return None
+    return descriptor
