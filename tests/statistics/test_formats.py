@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,8 +85,12 @@ def test_every_column_and_table_has_a_title_in_both_languages(table: StatisticsT
 
 def test_every_measure_says_its_exact_definition() -> None:
     for measure in MEASURES.values():
-        assert len(measure.text) > 200, measure.name
-        assert "Σ" in measure.text or "q(p)" in measure.text, measure.name
+        assert re.search(r"^ {4}\S", measure.text, re.MULTILINE), f"{measure.name} states no formula"
+        for part in ("Weights", "Ties", "uantile type", "on-positive incomes", "Error", "Source"):
+            assert re.search(rf"\*\*[^*]*{part}[^*]*:\*\* \S|{part}:\*\*", measure.text), (measure.name, part)
+        agrees = re.search(r"\*\*Agrees with:\*\* (.*)", measure.text, re.DOTALL)
+        assert agrees is not None, f"{measure.name} names no package that it agrees with"
+        assert re.search(r"`\w+(::\w+)?", agrees[1]), measure.name
 
 
 def test_the_reference_of_the_measures_is_current() -> None:

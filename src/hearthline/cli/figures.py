@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.reporting.plots import PlotRequest, plot_run
 from hearthline.statistics.compare import compare as compare_runs
 from hearthline.statistics.measures import compute
 
@@ -52,18 +53,46 @@ def statistics(
     weight: Annotated[
         str | None, typer.Option("--weight", help="What is counted: person, household or none.")
     ] = None,
+    errors: Annotated[
+        bool,
+        typer.Option("--errors", help="Standard errors, intervals and design effects, where it is a sample."),
+    ] = False,
+    bootstrap: Annotated[
+        int,
+        typer.Option("--bootstrap", help="Take the errors from so many replicates, as a check; 0 for none."),
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the replicates.", min=0)] = 1,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="A folder for drawings: Lorenz curve, Pen's parade, incidence by group."),
+    ] = None,
     lang: LanguageOption = Language.EN,
     data: DataOption = None,
 ) -> None:
     """Count: headcount, gap, severity, inequality, multidimensional poverty, by any grouping."""
     measures = [name.strip() for name in measure.split(",") if name.strip()] if measure else []
-    table = compute(run, by=by or (), measures=measures, welfare=welfare, line=line, weight=weight, data=data)
+    table = compute(
+        run,
+        by=by or (),
+        measures=measures,
+        welfare=welfare,
+        line=line,
+        weight=weight,
+        data=data,
+        errors=errors or bool(bootstrap),
+        replicates=bootstrap,
+        seed=seed,
+    )
     texts = {
         FigureFormat.TABLE: lambda: table.to_text(lang.value),
         FigureFormat.CSV: table.to_csv,
         FigureFormat.JSON: table.to_json,
     }
     typer.echo(texts[output](), nl=output is FigureFormat.TABLE)
+    if plot is not None:
+        request = PlotRequest(by=tuple(by or ()), welfare=welfare, line=line, weight=weight, errors=errors)
+        for file in plot_run(run, plot, request, language=lang.value, data=data):
+            typer.echo(f"Drawing: {file}", err=output is not FigureFormat.TABLE)
 
 
 def compare(

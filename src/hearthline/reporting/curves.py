@@ -150,7 +150,17 @@ def _plane(
     )
     for value, label in plane.level:
         parts.append(tag("line", class_="mark", x1=left, x2=width - 12.0, y1=up(value), y2=up(value)))
-        parts.append(tag("text", label, x=width - 12.0, y=up(value) - 6, font_size=13, text_anchor="end"))
+        parts.append(
+            tag(
+                "text",
+                label,
+                class_="figure",
+                x=width - 12.0,
+                y=up(value) - 6,
+                font_size=13,
+                text_anchor="end",
+            )
+        )
     for value, label in plane.upright:
         x = across(value)
         fits = x + 7 + width_of(label, 13) < width

@@ -7,11 +7,15 @@ same frame serves all measures, so that one query answers them together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from sqlglot import exp
+
 from hearthline.statistics.expressions import Tree, column, either, equals, missing, total
+from hearthline.statistics.linear import Linear
+from hearthline.statistics.ranked import Ranked
 from hearthline.statistics.specification import Specification
 
 WEIGHT = "weight"
@@ -41,6 +45,25 @@ class Quantity(Enum):
     SHARE = "share"
     AMOUNT = "amount"
     INDEX = "index"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a figure of several groups is made of: totals of a group, of everybody, and of all groups."""
+
+    own: Mapping[str, Linear]
+    whole: Mapping[str, Linear]
+    groups: Sequence[Mapping[str, Linear]] = ()
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A figure from totals of several groups: for each group, or once for a whole breakdown if named."""
+
+    totals: Mapping[str, Tree]
+    figure: Callable[[Parts], Linear]
+    breakdown: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +76,10 @@ class Column:
     quantity: Quantity
     tree: Tree = field(compare=False)
     item: str | None = None
+    ranked: Callable[[Ranked], Linear] | None = field(default=None, compare=False)
+    """What works the figure out from rows in the order of welfare; the tree then only names what it reads."""
+    combined: Combined | None = field(default=None, compare=False)
+    """What works the figure out from totals of several groups."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,8 @@ class Frame:
     specification: Specification
     aliases: frozenset[str]
     whole: frozenset[str] = frozenset()
+    breakdowns: tuple[str, ...] = ()
+    """What the table is broken down by, without the total."""
 
     @property
     def weight(self) -> Tree:
@@ -88,6 +117,11 @@ class Frame:
         """Whether there is the answer of a default standard."""
         return STATUS in self.aliases
 
+    @property
+    def grouped(self) -> bool:
+        """Whether there is a breakdown."""
+        return bool(self.breakdowns)
+
     def weight_where(self, condition: Tree) -> Tree:
         """The weight of the rows where a condition holds."""
         return total(self.weight, condition)
@@ -113,6 +147,28 @@ def standard_alias(name: str, *, default: bool) -> str:
 def cause_alias(name: str) -> str:
     """The alias of a cause's evidence in the base."""
     return f"evidence_{name}"
+
+
+def ranked_column(
+    table: str,
+    name: str,
+    quantity: Quantity,
+    ranked: Callable[[Ranked], Linear],
+    *,
+    measure: str,
+    item: str | None = None,
+    line: bool = False,
+) -> Column:
+    """A column worked out from rows in the order of welfare, and of welfare over the line if ``line``."""
+    reads = [column(name) for name in (WELFARE, *((LINE,) if line else ()))]
+    return Column(measure, table, name, quantity, exp.Tuple(expressions=reads), item, ranked)
+
+
+def ranked_reads(columns: Iterable[Column]) -> frozenset[str]:
+    """What the columns in the order of welfare read of a row."""
+    return frozenset(
+        found.name for part in columns if part.ranked is not None for found in part.tree.find_all(exp.Column)
+    )
 
 
 Definition = Callable[[Frame], Iterable[Column]]

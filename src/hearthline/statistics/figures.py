@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hearthline.statistics.columns import Quantity
+from hearthline.statistics.design import Precision
 from hearthline.statistics.specification import Specification
 
 Figure = int | float | None
@@ -50,6 +51,8 @@ class Row:
     figures: tuple[Figure, ...]
     base: int | None = None
     """The households behind the shares, where they are not all of the group."""
+    precisions: tuple[Precision | None, ...] = ()
+    """How far each figure may be from that of the population; empty where errors were not asked for."""
 
     @property
     def n(self) -> int:
@@ -82,6 +85,19 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Sampling:
+    """What the errors rest on: units, strata, strata with one unit, degrees of freedom, replicates."""
+
+    units: int
+    strata: int
+    lonely: int
+    freedom: int
+    has_clusters: bool
+    has_strata: bool
+    replicates: int = 0
+
+
+@dataclass(frozen=True)
 class Figures:
     """All figures of one request, with what is needed to name them for people."""
 
@@ -90,6 +106,8 @@ class Figures:
     groups: tuple[Group, ...]
     tables: tuple[MeasureTable, ...]
     area_names: Mapping[str, str] = field(default_factory=dict)
+    sampling: Sampling | None = None
+    """None where errors were not asked for."""
 
     def find_table(self, name: str) -> MeasureTable | None:
         """A table by name, if it was asked for."""
@@ -100,6 +118,13 @@ class Figures:
         for table in self.tables:
             for row in _rows_with(table, column, item, group):
                 return row.figures[table.position(column)]
+        raise KeyError(f"no figure {column} of {item or 'the whole'} for {group or 'the total'}")
+
+    def precision(self, column: str, *, item: str | None = None, **group: str | None) -> Precision | None:
+        """The precision of one figure; None where it has none. KeyError if there is no such figure."""
+        for table in self.tables:
+            for row in _rows_with(table, column, item, group):
+                return row.precisions[table.position(column)] if row.precisions else None
         raise KeyError(f"no figure {column} of {item or 'the whole'} for {group or 'the total'}")
 
     def column(self, column: str, *, by: str = "", item: str | None = None) -> dict[Group, Figure]:

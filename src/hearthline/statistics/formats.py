@@ -16,6 +16,14 @@ from collections.abc import Sequence
 from hearthline.engine.rules.wording import unit_words
 from hearthline.statistics import numerals
 from hearthline.statistics.columns import Quantity
+from hearthline.statistics.design import Precision
+from hearthline.statistics.error_formats import (
+    error_words,
+    precise_cells,
+    precision_document,
+    sampling_document,
+    sampling_lines,
+)
 from hearthline.statistics.figures import Figure, Figures, Group, MeasureTable
 from hearthline.statistics.grouping import is_area
 from hearthline.statistics.words import WORDS, column_title, table_title
@@ -34,7 +42,7 @@ def shown(figure: Figure, quantity: Quantity) -> str:
         return numerals.NONE
     if quantity is Quantity.SHARE:
         return numerals.percent(figure)
-    if quantity is Quantity.AMOUNT:
+    if quantity in (Quantity.AMOUNT, Quantity.RATIO):
         return f"{figure:,.2f}"
     if quantity is Quantity.INDEX:
         return f"{figure:.4f}"
@@ -46,15 +54,29 @@ def csv_of(figures: Figures) -> str:
     names = list(dict.fromkeys(name for group in figures.groups for name in group.names))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["by", *names, "measure", "item", "figure", "value", "n"])
+    errors = ["error", "low", "high", "design_effect"] if figures.sampling is not None else []
+    writer.writerow(["by", *names, "measure", "item", "figure", "value", "n", *errors])
     for table in figures.tables:
         for row in table.rows:
             keys = [_cell(row.group, name) for name in names]
-            for heading, figure in zip(table.headings, row.figures, strict=True):
-                value = "" if figure is None else filed(figure)
+            for place, (heading, figure) in enumerate(zip(table.headings, row.figures, strict=True)):
                 start = [row.group.by or "total", *keys, heading.measure]
-                writer.writerow([*start, row.item or "", heading.name, value, row.n])
+                written = [*start, row.item or "", heading.name, _filed_or_empty(figure), row.n]
+                if errors:
+                    written += _error_cells(row.precisions[place])
+                writer.writerow(written)
     return out.getvalue()
+
+
+def _filed_or_empty(figure: Figure) -> Figure | str:
+    return "" if figure is None else filed(figure)
+
+
+def _error_cells(precision: Precision | None) -> list[Figure | str]:
+    if precision is None:
+        return [""] * 4
+    parts = (precision.error, precision.low, precision.high, precision.effect)
+    return [_filed_or_empty(part) for part in parts]
 
 
 def _cell(group: Group, name: str) -> str:
@@ -77,7 +99,7 @@ def json_of(figures: Figures) -> str:
     """All figures with their provenance; an unknown key is null."""
     specification, provenance = figures.specification, figures.provenance
     line = specification.line
-    document = {
+    document: dict[str, object] = {
         "run": provenance.run,
         "package": provenance.package,
         "version_hash": provenance.version_hash,
@@ -90,6 +112,8 @@ def json_of(figures: Figures) -> str:
         else {"name": line.name, "value": None if line.value is None else str(line.value)},
         "tables": [_table_document(table) for table in figures.tables],
     }
+    if figures.sampling is not None:
+        document["sampling"] = sampling_document(figures.sampling)
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -100,7 +124,14 @@ def _table_document(table: MeasureTable) -> dict[str, object]:
         if row.item is not None:
             entry["item"] = row.item
         figures = zip(table.headings, row.figures, strict=True)
-        rows.append(entry | {heading.name: filed(figure) for heading, figure in figures})
+        entry |= {heading.name: filed(figure) for heading, figure in figures}
+        if row.precisions:
+            entry["errors"] = {
+                heading.name: {name: filed(value) for name, value in found.items()}
+                for heading, precision in zip(table.headings, row.precisions, strict=True)
+                if (found := precision_document(precision)) is not None
+            }
+        rows.append(entry)
     return {"table": table.name, "rows": rows}
 
 
@@ -108,7 +139,10 @@ def text_of(figures: Figures, language: str = "en") -> str:
     """Aligned tables, one after the other, under a line that names the versions."""
     parts = ["\n".join(_introduction(figures, language))]
     for table in figures.tables:
-        body = aligned(_text_rows(figures, table, language), left=_left_columns(table))
+        if figures.sampling is not None:
+            body = aligned(_error_rows(figures, table, language), left=_left_columns(table) + 1)
+        else:
+            body = aligned(_text_rows(figures, table, language), left=_left_columns(table))
         parts.append(f"{table_title(table.name, language)}\n{body}")
     return "\n\n".join(parts) + "\n"
 
@@ -128,6 +162,8 @@ def _introduction(figures: Figures, language: str) -> list[str]:
         lines.append(words["welfare"].format(name=_with_code(label, specification.welfare)))
     if specification.line is not None:
         lines.append(words["line"].format(name=line_words(figures, language)))
+    if figures.sampling is not None:
+        lines += sampling_lines(figures.sampling, language)
     return lines
 
 
@@ -158,7 +194,7 @@ def _left_columns(table: MeasureTable) -> int:
     return 1 + any(row.item is not None for row in table.rows)
 
 
-_QUIET = ("weight_unknown", "watts_left_out")
+_QUIET = ("weight_unknown", "watts_left_out", "nonpositive")
 """Columns that text shows only where they say something: they are zero in sound data."""
 
 
@@ -185,6 +221,26 @@ def _text_rows(figures: Figures, table: MeasureTable, language: str) -> list[lis
         items = [figures.specification.item_label(table.name, item, language)] if with_items else []
         cells = [shown(row.figures[place], table.headings[place].quantity) for place in places]
         rows.append([label, *items, *cells, f"{row.n:,}"])
+    return rows
+
+
+def _error_rows(figures: Figures, table: MeasureTable, language: str) -> list[list[str]]:
+    """One line a figure, with its error, interval and design effect."""
+    with_items = _left_columns(table) == 2
+    said = error_words(language)
+    head = [WORDS[language]["group"], *([WORDS[language]["item"]] if with_items else []), said["figure"]]
+    rows = [[*head, said["value"], said["error"], said["interval"], said["effect"], "n"]]
+    group: Group | None = None
+    for row in table.rows:
+        label = "" if row.group is group else _group_words(figures, row.group, language)
+        item = figures.specification.item_label(table.name, row.item or "", language)
+        group = row.group
+        for place in shown_columns(table):
+            heading = table.headings[place]
+            cells = precise_cells(row.figures[place], heading, row.precisions[place])
+            names = [label, *([item] if with_items else []), column_title(heading.name, language)]
+            rows.append([*names, *cells, f"{row.n:,}"])
+            label = item = ""
     return rows
 
 

@@ -92,11 +92,18 @@ def _is_exact(found: Located | None) -> bool:
 
 
 def base_steps(
-    relation: Relation, framed_values: Framed, grouping: Grouping, columns: Iterable[Column], *, readers: int
+    relation: Relation,
+    framed_values: Framed,
+    grouping: Grouping,
+    columns: Iterable[Column],
+    *,
+    readers: int,
+    beside: Mapping[str, Located] | None = None,
 ) -> list[Step]:
     """The steps that make the base: the joined rows, the weight and the scores.
 
-    Only what the columns use is read. The base is stored where it needs a join and is read several times.
+    Only what the columns use is read, and what is asked for ``beside`` them. The base is stored where it
+    needs a join and is read several times.
     """
     specification = framed_values.frame.specification
     scores = {
@@ -109,7 +116,7 @@ def base_steps(
     scores = {alias: tree for alias, tree in scores.items() if alias in used}
     used |= {name for tree in scores.values() for name in _names(tree)} | _weight_names(specification)
     wanted = {alias: found for alias, found in framed_values.located.items() if alias in used}
-    wanted |= key_columns(grouping)
+    wanted |= key_columns(grouping) | dict(beside or {})
     rows = base_select(relation, wanted) if wanted else base_select(relation, _any_column(relation))
     extra = [named(_weight(specification), WEIGHT), *(named(tree, alias) for alias, tree in scores.items())]
     tree = exp.select(exp.Star(), *extra).from_(exp.to_table("rows_read"))

@@ -7,38 +7,33 @@ Neither depends on the order among households of equal welfare.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from sqlglot import exp
-
-from hearthline.statistics.columns import HOUSEHOLDS, PEOPLE, WEIGHT, WELFARE, Column, Frame, Quantity
+from hearthline.statistics.columns import (
+    HOUSEHOLDS,
+    PEOPLE,
+    WELFARE,
+    Column,
+    Frame,
+    Quantity,
+    ranked_column,
+)
 from hearthline.statistics.expressions import (
-    Tree,
     as_double,
-    at_least,
     column,
     count,
-    difference,
     either,
     exact_total,
-    filtered,
     known,
     missing,
-    more,
-    number,
     product,
     ratio,
     total,
 )
-
-RUNNING = "running_weight"
-ALL = "all_weight"
-"""Columns of the ordered rows: the weight up to and including a row, and that of the whole group."""
+from hearthline.statistics.linear import Linear
+from hearthline.statistics.ranked import Ranked
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
-
-TOLERANCE = 1e-12
-"""A running share this close to p, as a part of the whole weight, is taken to be exactly p."""
 
 
 def population(frame: Frame) -> Iterator[Column]:
@@ -48,6 +43,12 @@ def population(frame: Frame) -> Iterator[Column]:
 
     n is exact and not weighted. The sums are exact where the weights are whole or decimal numbers. The
     number of households whose weight is unknown is weight_unknown; they count in n and nowhere else.
+
+    - **Weights:** both of the package, whatever the request weighs by.
+    - **Ties, quantile type, non-positive incomes:** not concerned.
+    - **Error:** that of a total; the influence of a household is its weight. n and weight_unknown have none.
+    - **Source:** Horvitz and Thompson (1952).
+    - **Agrees with:** R `survey::svytotal`.
     """
     for name in (PEOPLE, HOUSEHOLDS):
         if name in frame.aliases:
@@ -70,6 +71,12 @@ def mean(frame: Frame) -> Iterator[Column]:
 
     With weight "person" and welfare per person it is the mean over people. Households whose welfare is
     unknown are in neither sum; `welfare_unknown` of `below_line` says how many they are.
+
+    - **Weights:** w of the request. **Ties, quantile type:** not concerned.
+    - **Non-positive incomes:** kept.
+    - **Error:** influence (y - mean) / Σ w.
+    - **Source:** Särndal, Swensson and Wretman (1992), section 5.7.
+    - **Agrees with:** R `survey::svymean`, `laeken::incMean`.
     """
     tree = ratio(total(product(frame.weight, column(WELFARE))), frame.weight_where(known(column(WELFARE))))
     yield Column("mean", "welfare", "mean", Quantity.AMOUNT, tree)
@@ -86,22 +93,21 @@ def quantiles(frame: Frame) -> Iterator[Column]:
         q(p) = (yₖ + yₖ₊₁) / 2, where Cₖ = p W exactly
 
     so that the median of an even number of equal weights is the mean of the middle two. Cₖ counts as
-    exactly p W within 10⁻¹² W. Equal to R `laeken::weightedQuantile`, Stata `_pctile` and SAS PCTLDEF=5.
+    exactly p W within 10⁻¹² W.
+
+    - **Weights:** w of the request; zero and unknown weights stand out of the order.
+    - **Ties:** no matter. **Quantile type:** 2. **Non-positive incomes:** kept.
+    - **Error:** influence −([y ≤ q] − p) / (f(q) W), with the density f by a Gaussian kernel of width
+      s W^(−1/5), as in R `convey::svyiqalpha` and `vardpoor` (Osier 2009).
+    - **Source:** Hyndman and Fan (1996), definition 2.
+    - **Agrees with:** R `laeken::weightedQuantile`, Stata `_pctile`, SAS PCTLDEF=5.
     """
     for name, share in QUANTILES.items():
-        yield Column("quantiles", "welfare", name, Quantity.AMOUNT, _quantile(share))
+        yield ranked_column("welfare", name, Quantity.AMOUNT, _quantile(share), measure="quantiles")
 
 
-def _quantile(share: float) -> Tree:
-    whole = column(ALL)
-    low = filtered(_least(), at_least(column(RUNNING), product(number(share - TOLERANCE), whole)))
-    high = filtered(_least(), more(column(RUNNING), product(number(share + TOLERANCE), whole)))
-    both_ends = exp.Add(this=low, expression=exp.Coalesce(this=high, expressions=[low.copy()]))
-    return exp.Div(this=exp.Paren(this=both_ends), expression=exp.Literal.number(2), typed=False, safe=False)
-
-
-def _least() -> Tree:
-    return exp.Min(this=column(WELFARE))
+def _quantile(share: float) -> Callable[[Ranked], Linear]:
+    return lambda rows: rows.quantile(share)
 
 
 def gini(frame: Frame) -> Iterator[Column]:
@@ -113,15 +119,15 @@ def gini(frame: Frame) -> Iterator[Column]:
         gini = Σ w y (2 C - w) / (W Y) - 1
 
     This is the trapezoid rule on the Lorenz curve: 0 where everybody has the same, and not changed by
-    splitting a weighted row into equal rows. Equal to R `laeken::gini` divided by 100 (eusilc: 26.48962
-    by rb050). R `convey::svygini` leaves out the term -w and gives 0.2649652 there.
-    There is no small-sample correction n / (n - 1). Unknown where Y ≤ 0. Negative incomes are kept, so
-    the value may pass 1 where they weigh much.
+    splitting a weighted row into equal rows. There is no small-sample correction n / (n - 1).
+
+    - **Weights:** w of the request; zero and unknown weights stand out of the order.
+    - **Ties:** no matter. **Quantile type:** none needed.
+    - **Non-positive incomes:** kept, so the value may pass 1 where they weigh much; unknown where Y ≤ 0.
+    - **Error:** influence (y (2 C - W) + Y - 2 S) / (W Y) - gini (1 / W + y / Y), with S the running
+      Σ w y: the derivative by each weight (Langel and Tillé 2013).
+    - **Source:** Gini (1914); Langel and Tillé (2013).
+    - **Agrees with:** R `laeken::gini` divided by 100 (eusilc: 26.48962 by rb050). R `convey::svygini`
+      leaves out the term -w and gives 0.2649652 there.
     """
-    welfare = total(product(column(WEIGHT), column(WELFARE)))
-    doubled = difference(product(number(2), column(RUNNING)), column(WEIGHT))
-    above = total(product(column(WEIGHT), column(WELFARE), doubled))
-    below = product(filtered(exp.Max(this=column(ALL)), None), welfare)
-    tree = difference(ratio(above, below), number(1))
-    positive = exp.Case(ifs=[exp.If(this=more(welfare, number(0)), true=tree)])
-    yield Column("gini", "welfare", "gini", Quantity.INDEX, positive)
+    yield ranked_column("welfare", "gini", Quantity.INDEX, Ranked.gini, measure="gini")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides how statistics are asked for: over a run or any Parquet table, by any grouping, with weights.
 
-The rows are read once for all measures that are sums, however many breakdowns there are (grouping
-sets), and once for each breakdown where the order of welfare is needed (Gini and quantiles).
+The rows are read twice for all measures that are sums, however many breakdowns there are (grouping sets):
+once for the largest term of each sum, so that sums are exact, and once for the sums. They are read once
+more where the order of welfare is needed (Gini, quantiles, Sen and their like).
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from hearthline.engine.backends.runs import Run, open_run
+from hearthline.statistics.columns import Column
+from hearthline.statistics.estimation import SampleRequest
 from hearthline.statistics.figures import Provenance
 from hearthline.statistics.relation import relation_over
-from hearthline.statistics.runs import provenance_of, relation_of
+from hearthline.statistics.runs import provenance_of, relation_of, sample_of
 from hearthline.statistics.session import MEMORY
 from hearthline.statistics.specification import Specification, checked_weight, line_named, specification_of
 from hearthline.statistics.table import StatisticsTable
@@ -32,17 +35,31 @@ def compute(
     weight: str | None = None,
     data: Path | None = None,
     memory: str = MEMORY,
+    errors: bool = False,
+    replicates: int = 0,
+    seed: int = 1,
 ) -> StatisticsTable:
-    """The measures of a run; without names all that its package allows.
+    """The measures of a run; without names the usual ones that its package allows, with ``all`` every one.
 
     ``by``: each entry is one breakdown: a value of the run, a household fact of the snapshot, ``area``,
     ``area:0`` (the top) and so on, or several joined by ``*``. ``welfare``, ``line`` (also a number) and
     ``weight`` (person, household, none) stand above what the package says in ``[statistics]``.
-    ``data`` is where the snapshot is now, if it has been moved.
+    ``data`` is where the snapshot is now, if it has been moved. ``errors``: each figure of a sample with its
+    standard error, interval and design effect, by linearisation, or by so many bootstrap ``replicates``.
     """
     run = open_run(run_folder)
     specification = specification_for(run, welfare=welfare, line=line, weight=weight)
-    return compute_run(run, specification, by=by, measures=measures, data=data, memory=memory)
+    return compute_run(
+        run,
+        specification,
+        by=by,
+        measures=measures,
+        data=data,
+        memory=memory,
+        errors=errors,
+        replicates=replicates,
+        seed=seed,
+    )
 
 
 def compute_run(
@@ -53,15 +70,22 @@ def compute_run(
     measures: Sequence[str] = (),
     data: Path | None = None,
     memory: str = MEMORY,
+    errors: bool = False,
+    replicates: int = 0,
+    seed: int = 1,
+    further: Sequence[Column] = (),
 ) -> StatisticsTable:
-    """The measures of an open run by a specification."""
+    """The measures of an open run by a specification; ``further`` columns beside them, as for a curve."""
+    relation = relation_of(run, specification, by=by, data=data, sampled=errors)
     return tabulate(
-        relation_of(run, specification, by=by, data=data),
+        relation,
         specification,
         by=by,
         measures=measures,
         provenance=provenance_of(run),
         memory=memory,
+        sample=sample_of(run, relation, replicates=replicates, seed=seed) if errors else None,
+        further=further,
     )
 
 
@@ -83,10 +107,12 @@ def compute_over(
     weight: str | None = None,
     specification: Specification | None = None,
     memory: str = MEMORY,
+    sample: SampleRequest | None = None,
 ) -> StatisticsTable:
     """The measures of a Parquet table that is no run.
 
-    ``weight`` is the column that holds the weight of a row; without it every row counts once.
+    ``weight`` is the column that holds the weight of a row; without it every row counts once. ``sample``
+    names the columns of the design and asks for errors.
     """
     base = specification or Specification(weight="person" if weight else "none")
     chosen = replace(
@@ -103,4 +129,5 @@ def compute_over(
         provenance=Provenance(),
         memory=memory,
         weights={"person": weight} if weight else {},
+        sample=sample,
     )

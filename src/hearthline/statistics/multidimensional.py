@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 
 from sqlglot import exp
 
@@ -23,6 +23,7 @@ from hearthline.statistics.expressions import (
     product,
     ratio,
     sum_of,
+    total,
 )
 
 
@@ -51,14 +52,80 @@ def mpi(frame: Frame) -> Iterator[Column]:
         uncensored headcount = Σ w [deprived in j] / Σ w over those of them whose answer in j is known
         contribution         = vⱼ × censored headcount / M0
 
-    The contributions of all indicators sum to 1, as do those of all dimensions. Alkire and Foster (2011);
-    equal to R `mpitbR` and Stata `mpitb` without missing values.
+    The contributions of all indicators sum to 1, as do those of all dimensions.
+
+    - **Weights:** w of the request. **Quantile type, non-positive incomes:** not concerned.
+    - **Ties:** a score equal to the cutoff is poor.
+    - **Error:** that of ratios of totals (Alkire and others 2015, section 8.3).
+    - **Source:** Alkire and Foster (2011).
+    - **Agrees with:** R `mpitbR` and Stata `mpitb` without missing values; `survey::svyratio`.
     """
     for index in frame.specification.indices:
         if measurable(index, frame):
             yield from _overall(frame, index)
             yield from _indicators(frame, index)
             yield from _dimensions(frame, index)
+
+
+CUTOFFS = tuple(range(10, 101, 10))
+"""The cutoffs of `mpi_cutoffs`, in per cent of the whole weight."""
+
+
+def mpi_cutoffs(frame: Frame) -> Iterator[Column]:
+    """H, A and M0 of every multidimensional index at the cutoffs 10, 20, … 100 %, in one reading.
+
+    As `mpi`, with k in the place of the package's own cutoff; its treatment of missing values stays:
+
+        h, a, m0, unknown
+
+    From the union (the smallest k) to the intersection of all indicators (100 %), so that it can be seen
+    whether a ranking of places depends on the cutoff.
+
+    - **Weights:** w of the request. **Quantile type, non-positive incomes:** not concerned.
+    - **Ties:** a score equal to k is poor, exactly: points and cutoffs are whole numbers.
+    - **Error:** that of ratios of totals.
+    - **Source:** Alkire and Foster (2011); Alkire and others (2015), section 8.2.
+    - **Agrees with:** R `mpitbR` and Stata `mpitb` without missing values.
+    """
+    for index in frame.specification.indices:
+        if measurable(index, frame):
+            for cutoff in CUTOFFS:
+                yield from _at_cutoff(frame, index, cutoff)
+
+
+def _at_cutoff(frame: Frame, index: Index, cutoff: int) -> Iterator[Column]:
+    whole = denominator_of(index)
+    needed = exp.Literal.number(ceil(Fraction(cutoff, 100) * whole))
+    points, unknown = (column(alias) for alias in point_aliases(index))
+    poor, not_poor = at_least(points, needed), less(points, needed)
+    certain = exp.EQ(this=unknown.copy(), expression=exp.Literal.number(0))
+    if index.missing is Missing.BOUNDS:
+        not_poor = less(sum_of([points, unknown]), needed)
+    elif index.missing is Missing.COMPLETE_CASE:
+        poor, not_poor = both(poor, certain), both(not_poor, certain)
+    answered = either(poor, not_poor)
+    share = _fraction(Fraction(1, whole))
+    m0 = product(total(product(frame.weight, as_double(points)), poor), share)
+    of_poor, of_answered = frame.weight_where(poor), frame.weight_where(answered)
+    open_cases = frame.weight_where(exp.Not(this=exp.Paren(this=answered.copy())))
+    figures = {
+        "h": (Quantity.SHARE, ratio(of_poor, of_answered)),
+        "a": (Quantity.SHARE, ratio(m0, of_poor)),
+        "m0": (Quantity.INDEX, ratio(m0, of_answered)),
+        "unknown": (Quantity.SHARE, ratio(open_cases, frame.weighed)),
+    }
+    for name, (quantity, tree) in figures.items():
+        yield Column("mpi_cutoffs", "mpi_cutoffs", name, quantity, tree, f"{index.name}@{cutoff}")
+
+
+def denominator_of(index: Index) -> int:
+    """The points that all indicators of an index make together."""
+    return lcm(*(weight.denominator for weight in index.weights.values()), index.cutoff.denominator)
+
+
+def point_aliases(index: Index) -> tuple[str, str]:
+    """Where the base holds the points of a household: those of what is not met, and of what is unknown."""
+    return f"index_{index.name}_points", f"index_{index.name}_open"
 
 
 def measurable(index: Index, frame: Frame) -> bool:
@@ -91,7 +158,7 @@ def score_columns(index: Index) -> dict[str, Tree]:
     A common denominator turns every fraction into an integer, so a score on the cutoff is exact.
     """
     weights = index.weights
-    denominator = lcm(*(weight.denominator for weight in weights.values()), index.cutoff.denominator)
+    denominator = denominator_of(index)
     points = {name: int(weight * denominator) for name, weight in weights.items()}
     certain = sum_of(_points(name, NOT_MET, value) for name, value in points.items())
     unknown = sum_of(_points(name, UNKNOWN, value) for name, value in points.items())
@@ -104,7 +171,14 @@ def score_columns(index: Index) -> dict[str, Tree]:
         poor, not_poor = both(poor, nothing_unknown), both(not_poor, nothing_unknown)
     scores = scores_of(index)
     unsure = both(poor, exp.Not(this=exp.Paren(this=nothing_unknown)))
-    return {scores.poor: poor, scores.not_poor: not_poor, scores.unsure: unsure}
+    points_known, points_open = point_aliases(index)
+    return {
+        scores.poor: poor,
+        scores.not_poor: not_poor,
+        scores.unsure: unsure,
+        points_known: certain,
+        points_open: unknown,
+    }
 
 
 def _points(indicator: str, value: str, points: int) -> Tree:
@@ -118,7 +192,7 @@ def _overall(frame: Frame, index: Index) -> Iterator[Column]:
     scores = scores_of(index)
     answered = frame.weight_where(scores.answered)
     poor = frame.weight_where(column(scores.poor))
-    m0 = _m0_weight(frame, index)
+    m0 = m0_weight(frame, index)
     unknown = exp.Not(this=exp.Paren(this=scores.answered))
     figures = {
         "h": (Quantity.SHARE, ratio(poor, answered)),
@@ -134,7 +208,7 @@ def _overall(frame: Frame, index: Index) -> Iterator[Column]:
 def _indicators(frame: Frame, index: Index) -> Iterator[Column]:
     scores = scores_of(index)
     answered = frame.weight_where(scores.answered)
-    m0 = _m0_weight(frame, index)
+    m0 = m0_weight(frame, index)
     for name, weight in index.weights.items():
         deprived = frame.weight_where(both(scores.answered, answer(criterion_alias(name), NOT_MET)))
         certain = exp.Not(this=exp.Paren(this=answer(criterion_alias(name), UNKNOWN)))
@@ -150,7 +224,7 @@ def _indicators(frame: Frame, index: Index) -> Iterator[Column]:
 
 
 def _dimensions(frame: Frame, index: Index) -> Iterator[Column]:
-    m0 = _m0_weight(frame, index)
+    m0 = m0_weight(frame, index)
     for dimension in index.dimensions:
         contribution = ratio(_contributed(frame, index, dimension.indicators), m0)
         item = f"{index.name}.{dimension.name}"
@@ -159,7 +233,8 @@ def _dimensions(frame: Frame, index: Index) -> Iterator[Column]:
         yield Column("mpi", "mpi_dimensions", "contribution", Quantity.SHARE, contribution, item)
 
 
-def _m0_weight(frame: Frame, index: Index) -> Tree:
+def m0_weight(frame: Frame, index: Index) -> Tree:
+    """Σ w [poor] c: the numerator of M0."""
     return _contributed(frame, index, index.weights)
 
 

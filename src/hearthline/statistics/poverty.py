@@ -53,6 +53,11 @@ def status(frame: Frame) -> Iterator[Column]:
     The three shares sum to 1: the denominator is everybody, the unknown included. An unknown status is
     never counted as not poor. A household whose weight is unknown counts with weight 0 and is reported
     by `population`.
+
+    - **Weights:** w of the request. **Ties, quantile type, non-positive incomes:** not concerned.
+    - **Error:** that of a ratio of totals.
+    - **Source:** the package's standards.
+    - **Agrees with:** R `survey::svymean` of the answer.
     """
     for standard in frame.specification.standards:
         alias = standard_alias(standard.name, default=standard.default)
@@ -69,6 +74,11 @@ def criteria(frame: Frame) -> Iterator[Column]:
 
     The three shares of a criterion sum to 1. The shares of "not met" over several criteria do not sum to
     the headcount: one household may fail several.
+
+    - **Weights:** w of the request. **Ties, quantile type, non-positive incomes:** not concerned.
+    - **Error:** that of a ratio of totals.
+    - **Source:** the package's criteria.
+    - **Agrees with:** R `survey::svymean` of the answer.
     """
     for name in frame.specification.criteria:
         alias = criterion_alias(name)
@@ -94,6 +104,11 @@ def causes(frame: Frame) -> Iterator[Column]:
     Beside them n is the number of poor households in the file, the base of the shares.
     A household may have several causes, so the shares of all causes together pass 1. Evidence is a lead
     for a human decision: it is not the cause that officials have recorded.
+
+    - **Weights:** w of the request. **Ties, quantile type, non-positive incomes:** not concerned.
+    - **Error:** that of a ratio of totals; the poor are a domain of the whole design.
+    - **Source:** the package's causes.
+    - **Agrees with:** R `survey::svymean` over `subset(design, poor)`.
     """
     poor = answer(STATUS, POOR)
     for cause in frame.specification.causes:
@@ -124,6 +139,11 @@ def headcount(frame: Frame) -> Iterator[Column]:
     how far the headcount could move: between the share of poor and of poor plus unknown in `status`.
     Where nothing is unknown this is the incidence of poverty, and FGT(0) if the standard is a line on
     the welfare value. With weight "person" it counts people, with "household" households.
+
+    - **Weights:** w of the request. **Ties, quantile type, non-positive incomes:** as the standard says.
+    - **Error:** that of a ratio of totals.
+    - **Source:** the package's default standard.
+    - **Agrees with:** R `survey::svyratio`.
     """
     if not frame.has_status:
         return
@@ -147,6 +167,12 @@ def below_line(frame: Frame) -> Iterator[Column]:
     A household exactly on the line is not below it (as in R `laeken::arpr`; R `convey` counts it
     as below). Where welfare or line is unknown (or the line is not above zero) the household is in neither
     sum; the share left out is welfare_unknown = Σ w over them / Σ w over all.
+
+    - **Weights:** w of the request. **Quantile type:** none; the line is given.
+    - **Ties:** exactly on the line is not below it. **Non-positive incomes:** kept.
+    - **Error:** that of a ratio of totals; a line is taken to be known.
+    - **Source:** Foster, Greer and Thorbecke (1984), with alpha 0.
+    - **Agrees with:** R `survey::svymean` of the answer; `convey::svyfgt(g = 0)` where nobody is on the line.
     """
     yield Column("below_line", "poverty", "below_line", Quantity.SHARE, _fgt(frame, 0))
 
@@ -159,8 +185,13 @@ def gap(frame: Frame) -> Iterator[Column]:
         gap = Σ w [y < z] (z - y) / z / Σ w
 
     Those above the line have no shortfall but stand in the denominator. A negative y gives a shortfall
-    above 1, as the formula says; it is not cut. Foster, Greer and Thorbecke (1984), with alpha 1; equal
-    to R `convey::svyfgt(g = 1)`: a household exactly on the line has a shortfall of zero either way.
+    above 1, as the formula says; it is not cut.
+
+    - **Weights:** w of the request. **Quantile type:** none; the line is given.
+    - **Ties:** exactly on the line is a shortfall of zero. **Non-positive incomes:** kept.
+    - **Error:** that of a ratio of totals; a line is taken to be known.
+    - **Source:** Foster, Greer and Thorbecke (1984), with alpha 1.
+    - **Agrees with:** R `survey::svymean` of the shortfall, `convey::svyfgt(g = 1)`.
     """
     yield Column("gap", "poverty", "gap", Quantity.INDEX, _fgt(frame, 1))
 
@@ -172,8 +203,14 @@ def severity(frame: Frame) -> Iterator[Column]:
 
         severity = Σ w [y < z] ((z - y) / z)² / Σ w
 
-    Foster, Greer and Thorbecke (1984), with alpha 2. All three FGT measures decompose: the figure of a
-    whole is the mean of the figures of its groups weighted by Σ w of each.
+    All three FGT measures decompose: the figure of a whole is the mean of the figures of its groups
+    weighted by Σ w of each.
+
+    - **Weights:** w of the request. **Quantile type:** none; the line is given.
+    - **Ties:** exactly on the line is a shortfall of zero. **Non-positive incomes:** kept.
+    - **Error:** that of a ratio of totals; a line is taken to be known.
+    - **Source:** Foster, Greer and Thorbecke (1984), with alpha 2.
+    - **Agrees with:** R `survey::svymean` of the squared shortfall, `convey::svyfgt(g = 2)`.
     """
     yield Column("severity", "poverty", "severity", Quantity.INDEX, _fgt(frame, 2))
 
@@ -185,11 +222,15 @@ def watts(frame: Frame) -> Iterator[Column]:
 
         watts = Σ w [y < z] ln(z / y) / Σ w
 
-    The logarithm does not exist for incomes of zero or less: these households are left out of both sums,
-    as in R `convey::svywatts`, and their share is shown as watts_left_out = Σ w [y <= 0] / Σ w over known.
-    Watts (1968).
+    - **Weights:** w of the request. **Quantile type:** none; the line is given.
+    - **Ties:** exactly on the line is not below it.
+    - **Non-positive incomes:** have no logarithm and are left out of both sums; their share is shown as
+      watts_left_out = Σ w [y <= 0] / Σ w over known.
+    - **Error:** that of a ratio of totals; a line is taken to be known.
+    - **Source:** Watts (1968).
+    - **Agrees with:** R `convey::svywatts`, `survey::svymean` of the logarithm.
     """
-    condition = both(_welfare_known(), more(column(WELFARE), _zero()))
+    condition = both(welfare_known(), more(column(WELFARE), _zero()))
     below = both(condition, less(column(WELFARE), column(LINE)))
     shortfall = function(
         "ln", exp.Div(this=column(LINE), expression=column(WELFARE), typed=False, safe=False)
@@ -198,29 +239,34 @@ def watts(frame: Frame) -> Iterator[Column]:
     guarded = exp.Case(ifs=[exp.If(this=below.copy(), true=product(frame.weight, shortfall))])
     tree = ratio(total(guarded, below), frame.weight_where(condition))
     yield Column("watts", "poverty", "watts", Quantity.INDEX, tree)
-    left_out = both(_welfare_known(), exp.LTE(this=column(WELFARE), expression=_zero()))
-    tree = ratio(frame.weight_where(left_out), frame.weight_where(_welfare_known()))
+    left_out = both(welfare_known(), exp.LTE(this=column(WELFARE), expression=_zero()))
+    tree = ratio(frame.weight_where(left_out), frame.weight_where(welfare_known()))
     yield Column("watts", "poverty", "watts_left_out", Quantity.SHARE, tree)
 
 
 def welfare_unknown(frame: Frame, measure: str = "below_line") -> Column:
     """The share of people left out of FGT and Watts because welfare or line is unknown."""
-    certain = exp.Coalesce(this=exp.Paren(this=_welfare_known()), expressions=[exp.false()])
+    certain = exp.Coalesce(this=exp.Paren(this=welfare_known()), expressions=[exp.false()])
     unknown = exp.Not(this=certain)
     tree = ratio(frame.weight_where(unknown), frame.weighed)
     return Column(measure, "poverty", "welfare_unknown", Quantity.SHARE, tree)
 
 
 def _fgt(frame: Frame, power: int) -> Tree:
+    return ratio(shortfalls(frame, power), frame.weight_where(welfare_known()))
+
+
+def shortfalls(frame: Frame, power: int) -> Tree:
+    """Σ w ((z - y) / z)^power over those below the line."""
     shortfall = exp.Div(
         this=difference(column(LINE), column(WELFARE)), expression=column(LINE), typed=False, safe=False
     )
-    condition = both(_welfare_known(), less(column(WELFARE), column(LINE)))
-    above = total(product(frame.weight, *([shortfall] * power)), condition)
-    return ratio(above, frame.weight_where(_welfare_known()))
+    condition = both(welfare_known(), less(column(WELFARE), column(LINE)))
+    return total(product(frame.weight, *([shortfall] * power)), condition)
 
 
-def _welfare_known() -> Tree:
+def welfare_known() -> Tree:
+    """Whether welfare is known and the line above zero."""
     return both(known(column(WELFARE)), known(column(LINE)), more(column(LINE), _zero()))
 
 

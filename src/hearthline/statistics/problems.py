@@ -87,6 +87,32 @@ DIFFERENT_UNITS = declare(
     "'{welfare}' is measured in {unit} and the line '{line}' in {line_unit}, so they cannot be compared.",
     "Choose a line of the same unit with --line, or measures that need no line with --measure.",
 )
+NO_SAMPLE = declare(
+    "statistics.no-sample",
+    Kind.REFUSED,
+    "The households of this run are no sample: the package {package} weighs nobody and the snapshot names no "
+    "design, so that everyone there is counts once.",
+    "Leave --errors out: a count of everybody has no sampling error. For a survey, name its weights in "
+    "[weights] of package.toml, and its design in the import map.",
+)
+TOO_MANY_ROWS = declare(
+    "statistics.too-many-rows",
+    Kind.REFUSED,
+    "Errors were asked for {number} households, more than the {most} of any survey.",
+    "Leave --errors out, or take a sample.",
+)
+TOO_FEW_UNITS = declare(
+    "statistics.too-few-units",
+    Kind.REFUSED,
+    "The sample has {units} primary units in {strata} strata, which leaves nothing to tell an error by.",
+    "Check the columns of stratum and cluster in the import map: a stratum needs two units.",
+)
+BAD_REPLICATES = declare(
+    "statistics.bad-replicates",
+    Kind.BAD_INPUT,
+    "{number} is no number of replicates.",
+    "Write a number from {least} to {most}, such as 500.",
+)
 DIFFERENT_SNAPSHOTS = declare(
     "run.different-snapshots",
     Kind.REFUSED,

@@ -38,8 +38,21 @@ made from the definitions in the code.
   and `watts` of welfare and line.
 - **Groups.** Each `--by` is a breakdown beside the total; `region*urban` crosses two; `area` is the
   household's own area, `area:0` the top of the tree, `area:1` the level below it. Unknown is a group.
-- **Precision.** Figures are doubles. Sums are compensated (Kahan), so the order in which rows are added
-  does not show in the first 12 digits, which is what files hold. Counts are exact.
+- **Precision.** Figures are doubles, and the same rows give the same digits in any order and with any
+  number of threads: sums of doubles are taken exactly, as integers of 128 bits (see `statistics/exact_sums`).
+  Files hold 12 digits. Counts are exact.
+- **Errors.** `--errors` gives for every figure its standard error, 95 % interval and design effect, by
+  linearisation: the influence of a household is its weight times the derivative of the figure by that weight.
+  Their sum over each primary unit is t, and V = Σ_h n_h / (n_h - 1) Σ_i (t_hi - mean_h)²: strata, clusters,
+  drawn with replacement or as good as, no correction for a finite population (R `survey::svydesign(nest =
+  TRUE)`). A group is a domain: the whole design counts. A stratum with one unit adds t² (`survey.lonely.psu =
+  "adjust"`). Degrees of freedom are units less strata. Intervals are ± t · error; those of shares are taken
+  on the logit (`svyciprop(method = "logit")`). The design effect is V over the variance of a simple random
+  sample with replacement of as many households (`deff = "replace"`). Design columns come from the import map.
+  Where it names none, each household counts as drawn for itself, and the table says so. A run that is no
+  sample (no household weights, no design) has no such errors and is refused: `statistics.no-sample`.
+- **Bootstrap.** `--bootstrap N` takes the errors from N replicates in the place of linearisation, as a check:
+  n_h - 1 units drawn again in each stratum (Rao and Wu 1988), the same for the same `--seed`.
 - **Ties.** Gini and quantiles do not depend on the order among households of equal welfare.
 """
 
@@ -58,7 +71,10 @@ def _section(measure: Measure) -> str:
         "criteria": "Needs household criteria.",
         "causes": "Needs causes with a rule of evidence.",
         "index": "Needs a multidimensional index.",
+        "groups": "Needs a breakdown (`--by`), and a welfare value or an index.",
     }[measure.needs]
+    if not measure.usual:
+        needs = f"{needs} Given where it is named, or with `--measure all`."
     heading = f"## `{measure.name}`: {measure.title['en']} ({measure.title['zh']})"
     parts = [heading, measure.text, needs]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.types import Text
 from hearthline.engine.rules.wording import unit_words
-from hearthline.statistics import inequality, multidimensional, poverty
+from hearthline.statistics import (
+    curves,
+    decomposition,
+    entropy,
+    inequality,
+    intensity,
+    multidimensional,
+    poverty,
+    relative,
+)
 from hearthline.statistics.columns import Definition, Frame, cause_alias, criterion_alias
 from hearthline.statistics.multidimensional import measurable
 from hearthline.statistics.problems import (
@@ -26,13 +35,13 @@ from hearthline.statistics.specification import Specification
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure by the name that ``--measure`` takes; ``ordered`` ones need the order of welfare."""
+    """One measure by the name that ``--measure`` takes; without ``usual`` only if it is named, or ``all``."""
 
     name: str
     title: Text
     definition: Definition
     needs: str = ""
-    ordered: bool = False
+    usual: bool = True
 
     @property
     def text(self) -> str:
@@ -48,12 +57,54 @@ _LISTED = (
     Measure("gap", {"en": "Poverty gap", "zh": "贫困深度"}, poverty.gap, "line"),
     Measure("severity", {"en": "Severity", "zh": "贫困强度"}, poverty.severity, "line"),
     Measure("watts", {"en": "Watts index", "zh": "瓦茨指数"}, poverty.watts, "line"),
+    Measure("sen", {"en": "Sen index", "zh": "森贫困指数"}, intensity.sen, "line", usual=False),
+    Measure(
+        "sst",
+        {"en": "Sen-Shorrocks-Thon index", "zh": "森-肖罗克斯-通指数"},
+        intensity.sen_shorrocks_thon,
+        "line",
+        usual=False,
+    ),
+    Measure("risk", {"en": "Risk of poverty", "zh": "相对贫困"}, relative.risk, "welfare", usual=False),
     Measure("mean", {"en": "Mean", "zh": "均值"}, inequality.mean, "welfare"),
-    Measure("quantiles", {"en": "Quantiles", "zh": "分位数"}, inequality.quantiles, "welfare", ordered=True),
-    Measure("gini", {"en": "Gini coefficient", "zh": "基尼系数"}, inequality.gini, "welfare", ordered=True),
+    Measure("quantiles", {"en": "Quantiles", "zh": "分位数"}, inequality.quantiles, "welfare"),
+    Measure("gini", {"en": "Gini coefficient", "zh": "基尼系数"}, inequality.gini, "welfare"),
+    Measure(
+        "ge",
+        {"en": "Generalised entropy", "zh": "广义熵指数"},
+        entropy.generalised_entropy,
+        "welfare",
+        usual=False,
+    ),
+    Measure(
+        "atkinson", {"en": "Atkinson index", "zh": "阿特金森指数"}, entropy.atkinson, "welfare", usual=False
+    ),
+    Measure(
+        "quintile_ratio",
+        {"en": "Quintile share ratio", "zh": "五等分收入比"},
+        relative.quintile_ratio,
+        "welfare",
+        usual=False,
+    ),
+    Measure("lorenz", {"en": "Lorenz curve", "zh": "洛伦兹曲线"}, curves.lorenz, "welfare", usual=False),
+    Measure("parade", {"en": "Pen's parade", "zh": "收入游行图"}, curves.parade, "welfare", usual=False),
     Measure("criteria", {"en": "Criteria", "zh": "判定条件"}, poverty.criteria, "criteria"),
     Measure("causes", {"en": "Causes", "zh": "致贫原因"}, poverty.causes, "causes"),
     Measure("mpi", {"en": "Multidimensional index", "zh": "多维指数"}, multidimensional.mpi, "index"),
+    Measure(
+        "mpi_cutoffs",
+        {"en": "Multidimensional index by cutoff", "zh": "不同临界值下的多维指数"},
+        multidimensional.mpi_cutoffs,
+        "index",
+        usual=False,
+    ),
+    Measure(
+        "decomposition",
+        {"en": "Decomposition by group", "zh": "分组分解"},
+        decomposition.decomposition,
+        "groups",
+        usual=False,
+    ),
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _LISTED}
@@ -62,6 +113,8 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in _LISTED}
 
 def chosen_measures(names: Sequence[str], frame: Frame) -> list[Measure]:
     """The measures asked for, each refused if it cannot be given; without names all that can be."""
+    if "all" in names:
+        return [measure for measure in MEASURES.values() if available(measure, frame)]
     for name in names:
         if name not in MEASURES:
             raise UNKNOWN_MEASURE.error(name=name, hint=nearest(name, MEASURES))
@@ -69,7 +122,7 @@ def chosen_measures(names: Sequence[str], frame: Frame) -> list[Measure]:
     if not specification.is_comparable and any(_wants_line(name) for name in names or MEASURES):
         raise _different_units(specification)
     if not names:
-        return [measure for measure in MEASURES.values() if available(measure, frame)]
+        return [measure for measure in MEASURES.values() if measure.usual and available(measure, frame)]
     chosen = [measure for measure in MEASURES.values() if measure.name in names]
     for measure in chosen:
         _refuse_unavailable(measure, frame)
@@ -99,6 +152,7 @@ def available(measure: Measure, frame: Frame) -> bool:
         "status": frame.has_status,
         "line": frame.has_line,
         "welfare": frame.has_welfare,
+        "groups": frame.grouped and (frame.has_welfare or bool(specification.indices)),
         "criteria": any(criterion_alias(name) in aliases for name in specification.criteria),
         "causes": frame.has_status
         and any(cause_alias(cause.name) in aliases for cause in specification.causes),

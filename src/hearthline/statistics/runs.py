@@ -9,23 +9,33 @@ from pathlib import Path
 from hearthline.engine.backends.runs import Run
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD
 from hearthline.engine.snapshots import Snapshot
+from hearthline.engine.snapshots.schema import DESIGN_COLUMNS
+from hearthline.statistics.estimation import SampleRequest
 from hearthline.statistics.figures import Provenance
+from hearthline.statistics.problems import BAD_REPLICATES, NO_SAMPLE
 from hearthline.statistics.relation import Facts, Relation, column_kinds, relation_over
 from hearthline.statistics.specification import Specification
 
+LEAST_REPLICATES, MOST_REPLICATES = 2, 10_000
+
 
 def relation_of(
-    run: Run, specification: Specification, *, by: Sequence[str] = (), data: Path | None = None
+    run: Run,
+    specification: Specification,
+    *,
+    by: Sequence[str] = (),
+    data: Path | None = None,
+    sampled: bool = False,
 ) -> Relation:
     """The households of a run, with the facts and areas of its snapshot if a name asks for them.
 
     The snapshot is opened only when it is needed, and each of its files is hashed before it is read.
-    ``data`` is where the snapshot is now, if it has been moved.
+    ``data`` is where the snapshot is now, if it has been moved. ``sampled``: the design is needed too.
     """
     own = relation_over(tuple(run.paths("households")))
     names = {part.strip() for wanted in by for part in wanted.split("*")}
     names |= {name for name in _measured(specification) if name}
-    if names <= {*own.types, AREA}:
+    if names <= {*own.types, AREA} and not sampled:
         return own
     return with_snapshot(own, run.snapshot(data))
 
@@ -39,10 +49,12 @@ def with_snapshot(relation: Relation, snapshot: Snapshot) -> Relation:
     table = snapshot.manifest.tables[HOUSEHOLD]
     files = tuple(snapshot.paths(HOUSEHOLD))
     kinds = column_kinds(files[0])
+    design = [name for name in DESIGN_COLUMNS if name in kinds]
     facts = Facts(
         files=files,
-        scales={name: entry.scale for name, entry in table.columns.items()},
-        types={name: _kind(kinds.get(name, "other"), entry.scale) for name, entry in table.columns.items()},
+        scales={name: entry.scale for name, entry in table.columns.items()} | dict.fromkeys(design, 0),
+        types={name: _kind(kinds.get(name, "other"), entry.scale) for name, entry in table.columns.items()}
+        | dict.fromkeys(design, "text"),
     )
     areas = snapshot.path(AREA) if snapshot.has_areas else None
     return Relation(relation.files, relation.types, facts, areas)
@@ -62,3 +74,18 @@ def provenance_of(run: Run) -> Provenance:
         snapshot_hash=record.snapshot.hash,
         on=record.on,
     )
+
+
+def sample_of(run: Run, relation: Relation, *, replicates: int = 0, seed: int = 1) -> SampleRequest:
+    """How the households of a run were drawn, by the design of its snapshot; refused if they were not.
+
+    A package that weighs households, or a snapshot with a design, speaks of a sample. Without columns of
+    the design each household counts as drawn for itself, with replacement.
+    """
+    columns = relation.facts.scales if relation.facts is not None else {}
+    stratum, cluster = (name if name in columns else None for name in DESIGN_COLUMNS)
+    if run.policy.household_weight is None and stratum is None and cluster is None:
+        raise NO_SAMPLE.error(package=run.record.package.id)
+    if replicates and not LEAST_REPLICATES <= replicates <= MOST_REPLICATES:
+        raise BAD_REPLICATES.error(number=replicates, least=LEAST_REPLICATES, most=MOST_REPLICATES)
+    return SampleRequest(stratum=stratum, cluster=cluster, replicates=replicates, seed=seed)

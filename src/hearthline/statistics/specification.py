@@ -115,15 +115,23 @@ class Specification:
     def item_label(self, table: str, item: str, language: str) -> str:
         """What a row of a table speaks of; names of different kinds may be the same."""
         name = item.rpartition(".")[2]
+        if table in ("risk", "curves"):
+            return _share_label(table, item, language)
+        if table == "mpi_cutoffs":
+            index, _, cutoff = item.partition("@")
+            return f"{self.item_label('mpi', index, language)}, k = {cutoff}%"
+        if table == "entropy_decomposition":
+            return "*".join(self.label(part, language) for part in item.split("*"))
         kinds: dict[str, Mapping[str, Text]] = {
             "status": {standard.name: standard.label for standard in self.standards},
             "criteria": {key: criterion.label for key, criterion in self.criteria.items()},
             "causes": {cause.name: cause.label for cause in self.causes},
             "mpi": {index.name: index.label for index in self.indices},
+            "mpi_decomposition": {index.name: index.label for index in self.indices},
             "mpi_indicators": {key: criterion.label for key, criterion in self.criteria.items()},
             "mpi_dimensions": self._dimension_labels(item.rpartition(".")[0]),
         }
-        return said(kinds[table].get(name, {}), language, name)
+        return said(kinds.get(table, {}).get(name, {}), language, name)
 
     def _dimension_labels(self, index_name: str) -> dict[str, Text]:
         return {
@@ -136,6 +144,16 @@ class Specification:
     def code_label(self, column: str, value: str, language: str) -> str:
         """The label of a coded value, else the value itself."""
         return said(self.codes.get(column, {}).get(value, {}), language, value)
+
+
+def _share_label(table: str, item: str, language: str) -> str:
+    words = {
+        ("risk", "en"): "{item}% of the median",
+        ("risk", "zh"): "中位数的{item}%",
+        ("curves", "en"): "the poorest {item}%",
+        ("curves", "zh"): "最低的{item}%",
+    }
+    return words[table, language].format(item=item)
 
 
 def said(text: Text, language: str, otherwise: str) -> str:

@@ -1,32 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the queries behind a table of figures, and puts their answers in their places."""
+"""Decides the queries behind a table of figures: one for all that is a sum, one for what needs an order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
-import pyarrow as pa
 from sqlglot import exp
 
-from hearthline.statistics.columns import BASE_N, WEIGHT, WELFARE, Column, Frame
-from hearthline.statistics.expressions import both, column, count, known, more, named, number, total
-from hearthline.statistics.figures import Figure, Group, Heading, MeasureTable, Provenance, Row
-from hearthline.statistics.framing import BASE, RUN_WEIGHTS, base_steps, framed
+from hearthline.statistics.answers import Answers, Keys, sorted_groups, tables_of
+from hearthline.statistics.columns import Column, Frame, ranked_reads
+from hearthline.statistics.combining import combined_figures, total_columns
+from hearthline.statistics.estimation import SampleRequest, estimate
+from hearthline.statistics.exact_sums import exact_columns
+from hearthline.statistics.expressions import Tree, column, count, named
+from hearthline.statistics.figures import Provenance, Sampling
+from hearthline.statistics.framing import BASE, RUN_WEIGHTS, Framed, base_steps, framed
 from hearthline.statistics.grouping import (
     Grouping,
     grouping_of,
     grouping_sets,
     is_area,
     number_of,
-    rank,
     set_number,
 )
-from hearthline.statistics.inequality import ALL, RUNNING
+from hearthline.statistics.linear import linear
 from hearthline.statistics.poverty import welfare_unknown
 from hearthline.statistics.registry import Measure, chosen_measures
 from hearthline.statistics.relation import Relation, area_names
+from hearthline.statistics.rows import in_order, ranked_groups, read_rows
 from hearthline.statistics.session import MEMORY, Session, Step, open_session
 from hearthline.statistics.specification import Specification
 from hearthline.statistics.table import StatisticsTable
@@ -35,16 +37,15 @@ SET = "grouping_set"
 N = "n_households"
 _LINE_MEASURES = {"below_line", "gap", "severity", "watts"}
 
-Keys = tuple[int, tuple[str | None, ...]]
-"""A group: the position of its breakdown and the values of that breakdown's keys."""
 
+@dataclass(frozen=True)
+class _Request:
+    """What is asked, made ready: the base, the groups and the columns."""
 
-@dataclass
-class _Answers:
-    """The figures read so far, by group and column."""
-
-    counts: dict[Keys, int] = field(default_factory=dict)
-    figures: dict[tuple[Keys, Column], Figure] = field(default_factory=dict)
+    relation: Relation
+    values: Framed
+    grouping: Grouping
+    columns: tuple[Column, ...]
 
 
 def tabulate(
@@ -56,155 +57,99 @@ def tabulate(
     provenance: Provenance,
     memory: str = MEMORY,
     weights: Mapping[str, str] = RUN_WEIGHTS,
+    sample: SampleRequest | None = None,
+    further: Sequence[Column] = (),
 ) -> StatisticsTable:
-    """The measures of the rows of a relation, group by group."""
+    """The measures of the rows of a relation, group by group; with errors where a sample is stated.
+
+    ``further`` columns are worked out beside those of the measures, such as the points of a curve.
+    """
     values = framed(relation, specification, weights)
     grouping = grouping_of(relation, by)
+    broken_down = tuple("*".join(grouping.names(part)) for part in grouping.breakdowns if part)
+    values = replace(values, frame=replace(values.frame, breakdowns=broken_down))
     chosen = chosen_measures(measures, values.frame)
-    sums = _columns(chosen, values.frame, ordered=False)
-    ordered = _columns(chosen, values.frame, ordered=True)
-    readers = 1 + (len(grouping.breakdowns) if ordered else 0)
-    steps = base_steps(relation, values, grouping, [*sums, *ordered], readers=readers)
-    answers = _Answers()
+    columns = (*_columns(chosen, values.frame), *further)
+    request = _Request(relation, values, grouping, columns)
+    answers = Answers()
+    sampling: Sampling | None = None
     with open_session(memory=memory) as session:
-        for step in steps:
-            session.define(step)
-        _read_sums(session, grouping, sums, answers)
-        if ordered:
-            for position in range(len(grouping.breakdowns)):
-                _read_ordered(session, grouping, position, ordered, answers)
-    order = {measure.name: number for number, measure in enumerate(chosen)}
-    columns = sorted([*sums, *ordered], key=lambda part: order[part.measure])
-    groups = _sorted_groups(grouping, answers)
+        if sample is None:
+            _points(session, request, answers)
+        else:
+            sampling = estimate(session, relation, values, grouping, columns, sample, answers)
     return StatisticsTable(
         specification=specification,
         provenance=provenance,
-        groups=tuple(groups.values()),
-        tables=_tables(columns, groups, answers),
+        groups=tuple(sorted_groups(grouping, answers).values()),
+        tables=tables_of(columns, sorted_groups(grouping, answers), answers, errors=sampling is not None),
         area_names=area_names(relation) if any(map(is_area, by)) else {},
+        sampling=sampling,
     )
 
 
-def _columns(chosen: Sequence[Measure], frame: Frame, *, ordered: bool) -> list[Column]:
-    columns: list[Column] = []
-    for measure in chosen:
-        if measure.ordered is ordered:
-            columns += measure.definition(frame)
-    line_measures = [measure for measure in chosen if measure.name in _LINE_MEASURES]
-    if line_measures and not ordered:
-        columns.append(welfare_unknown(frame, line_measures[0].name))
-    return columns
+def _points(session: Session, request: _Request, answers: Answers) -> None:
+    sums = [part for part in request.columns if part.ranked is None and part.combined is None]
+    ordered = [part for part in request.columns if part.ranked is not None]
+    readers = 2 + bool(ordered)
+    steps = base_steps(request.relation, request.values, request.grouping, request.columns, readers=readers)
+    for step in steps:
+        session.define(step)
+    hidden = total_columns(request.columns)
+    _read_sums(session, request.grouping, [*sums, *hidden.values()], answers)
+    if hidden:
+        _combine(request, hidden, answers)
+    if ordered:
+        _read_ordered(session, request.grouping, ordered, answers)
 
 
-def sums_step(grouping: Grouping, columns: Sequence[Column]) -> Step:
+def _combine(request: _Request, hidden: Mapping[str, Column], answers: Answers) -> None:
+    totals = {
+        keys: {
+            name: linear(float(answers.figures.pop((keys, part), None) or 0.0))
+            for name, part in hidden.items()
+        }
+        for keys in sorted(answers.counts, key=str)
+    }
+    for keys, part, figure in combined_figures(request.columns, request.grouping, totals):
+        answers.keep(keys, part, float(figure.value))
+
+
+def _columns(chosen: Sequence[Measure], frame: Frame) -> tuple[Column, ...]:
+    columns = [part for measure in chosen for part in measure.definition(frame)]
+    line_measures = [measure.name for measure in chosen if measure.name in _LINE_MEASURES]
+    if line_measures:
+        last = max(place for place, part in enumerate(columns) if part.measure == line_measures[0])
+        columns.insert(last + 1, welfare_unknown(frame, line_measures[0]))
+    return tuple(columns)
+
+
+def sums_step(grouping: Grouping, trees: Sequence[Tree]) -> Step:
     """All sums of all breakdowns in one reading of the base."""
     keys = [column(alias) for alias in grouping.aliases()]
-    figures = [named(part.tree, f"figure_{position}") for position, part in enumerate(columns)]
+    figures = [named(tree, f"figure_{position}") for position, tree in enumerate(trees)]
     tree = exp.select(*keys, named(set_number(grouping), SET), named(count(), N), *figures)
     tree = tree.from_(exp.to_table(BASE))
     tree.set("group", grouping_sets(grouping))
     return Step("sums", tree)
 
 
-def ordered_steps(grouping: Grouping, position: int, columns: Sequence[Column]) -> list[Step]:
-    """The steps for one breakdown: the weight of each group, running weights by welfare, the figures."""
-    aliases = [grouping.aliases()[key] for key in grouping.breakdowns[position]]
-    keys = [column(alias) for alias in aliases]
-    rows = exp.select(*keys).from_(exp.to_table(BASE))
-    rows = rows.where(both(known(column(WELFARE)), more(column(WEIGHT), number(0))))
-    totals = rows.select(named(total(column(WEIGHT)), ALL))
-    running = rows.select(column(WELFARE), column(WEIGHT), named(_running_weight(aliases), RUNNING))
-    names = f"totals_{position}", f"running_{position}"
-    figures = [named(part.tree, f"figure_{number}") for number, part in enumerate(columns)]
-    qualified = [named(column(alias, names[1]), alias) for alias in aliases]
-    answer = exp.select(*qualified, *figures).from_(exp.to_table(names[1]))
-    same = [exp.NullSafeEQ(this=column(a, names[0]), expression=column(a, names[1])) for a in aliases]
-    answer = answer.join(exp.to_table(names[0]), on=exp.and_(*same) if same else exp.true())
-    by_key = [column(alias, names[1]) for alias in aliases]
-    return [
-        Step(names[0], totals.group_by(*keys) if keys else totals, kept=True),
-        Step(names[1], running),
-        Step(f"ordered_{position}", answer.group_by(*by_key) if by_key else answer),
-    ]
-
-
-def _running_weight(aliases: Sequence[str]) -> exp.Window:
-    """The weight of the rows of a group from the least welfare up to this row."""
-    return exp.Window(
-        this=exp.Anonymous(this="fsum", expressions=[column(WEIGHT)]),
-        partition_by=[column(alias) for alias in aliases],
-        order=exp.Order(expressions=[exp.Ordered(this=column(WELFARE), nulls_first=False)]),
-        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"),
-        over="OVER",
-    )
-
-
-def _read_sums(session: Session, grouping: Grouping, columns: Sequence[Column], answers: _Answers) -> None:
+def _read_sums(session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers) -> None:
     numbers = {number_of(grouping, part): place for place, part in enumerate(grouping.breakdowns)}
-    for row in session.fetch(sums_step(grouping, columns)).to_pylist():
+    trees = exact_columns(session, columns)
+    for row in session.fetch(sums_step(grouping, trees)).to_pylist():
         place = numbers[row[SET]]
         aliases = grouping.aliases()
-        group = (place, tuple(row[aliases[key]] for key in grouping.breakdowns[place]))
+        group: Keys = (place, tuple(row[aliases[key]] for key in grouping.breakdowns[place]))
         answers.counts[group] = row[N]
-        _keep(answers, group, columns, row)
+        for position, part in enumerate(columns):
+            answers.keep(group, part, row[f"figure_{position}"])
 
 
-def _read_ordered(
-    session: Session, grouping: Grouping, place: int, columns: Sequence[Column], answers: _Answers
-) -> None:
-    rows: pa.Table = session.run(ordered_steps(grouping, place, columns))
-    aliases = [grouping.aliases()[key] for key in grouping.breakdowns[place]]
-    for row in rows.to_pylist():
-        _keep(answers, (place, tuple(row[alias] for alias in aliases)), columns, row)
-
-
-def _keep(
-    answers: _Answers, group: Keys, columns: Sequence[Column], row: Mapping[str, int | float | Decimal | None]
-) -> None:
-    for place, part in enumerate(columns):
-        answers.figures[group, part] = _figure(row[f"figure_{place}"])
-
-
-def _figure(value: int | float | Decimal | None) -> Figure:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
-
-
-def _sorted_groups(grouping: Grouping, answers: _Answers) -> dict[Keys, Group]:
-    ordered = sorted(answers.counts, key=lambda keys: (keys[0], [rank(value) for value in keys[1]]))
-    return {
-        keys: Group(grouping.names(grouping.breakdowns[keys[0]]), keys[1], answers.counts[keys])
-        for keys in ordered
-    }
-
-
-def _tables(
-    columns: Sequence[Column], groups: Mapping[Keys, Group], answers: _Answers
-) -> tuple[MeasureTable, ...]:
-    tables = []
-    for name in dict.fromkeys(part.table for part in columns):
-        own = [part for part in columns if part.table == name]
-        headings = {
-            part.name: Heading(part.name, part.measure, part.quantity) for part in own if part.name != BASE_N
-        }
-        items = list(dict.fromkeys(part.item for part in own))
-        cells = {(part.item, part.name): part for part in own}
-        rows = [
-            Row(
-                group,
-                item,
-                tuple(answers.figures.get((keys, cells[item, head])) for head in headings),
-                base=_base(answers, keys, cells.get((item, BASE_N))),
-            )
-            for keys, group in groups.items()
-            for item in items
-        ]
-        tables.append(MeasureTable(name, tuple(headings.values()), tuple(rows)))
-    return tuple(tables)
-
-
-def _base(answers: _Answers, keys: Keys, part: Column | None) -> int | None:
-    """The households behind a row, where a measure counts them itself."""
-    number_of_them = answers.figures.get((keys, part)) if part is not None else None
-    return None if number_of_them is None else int(number_of_them)
+def _read_ordered(session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers) -> None:
+    rows = in_order(read_rows(session, grouping, reads=ranked_reads(columns), ranked_only=True))
+    for place, breakdown in enumerate(grouping.breakdowns):
+        for values, group in ranked_groups(rows, breakdown):
+            for part in columns:
+                if part.ranked is not None:
+                    answers.keep((place, values), part, float(part.ranked(group).value))

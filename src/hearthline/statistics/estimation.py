@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides figures of a sample with their errors: each from its totals, with what every row moves it by.
+
+The rows are read in the order of their households, so that every sum is taken in one order, and sums are
+rounded once (:func:`math.fsum`): the same sample gives the same digits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from sqlglot import exp
+
+from hearthline.statistics.answers import Answers, Keys
+from hearthline.statistics.bootstrap import Replicates, replicates_of, spread_of
+from hearthline.statistics.columns import WEIGHT, Column, Quantity, ranked_reads
+from hearthline.statistics.combining import combined_figures, total_columns
+from hearthline.statistics.design import CONFIDENCE, Design, design_of, precision_of
+from hearthline.statistics.expressions import Tree, column
+from hearthline.statistics.figures import Sampling
+from hearthline.statistics.framing import Framed, base_steps
+from hearthline.statistics.grouping import Grouping
+from hearthline.statistics.linear import Influence, Linear, Positions, Values
+from hearthline.statistics.problems import TOO_FEW_UNITS, TOO_MANY_ROWS
+from hearthline.statistics.ranked import Ranked, ranked
+from hearthline.statistics.relation import Located, Relation, locate
+from hearthline.statistics.rows import Rows, read_rows, term_name
+from hearthline.statistics.session import Session
+from hearthline.statistics.totals import aggregates_of, figure_of, row_term
+
+MOST_ROWS = 5_000_000
+"""A sample of more households than this is no survey; its rows would not fit into memory."""
+
+_ID = "household_id"
+
+
+@dataclass(frozen=True)
+class SampleRequest:
+    """How the rows were drawn: the columns of the design, if any; and replicates for a check."""
+
+    stratum: str | None = None
+    cluster: str | None = None
+    replicates: int = 0
+    seed: int = 1
+    confidence: float = CONFIDENCE
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """One group: its rows in order of the file, and the same in the order of welfare."""
+
+    keys: Keys
+    rows: Positions
+    ranked: Ranked | None
+
+
+def estimate(
+    session: Session,
+    relation: Relation,
+    values: Framed,
+    grouping: Grouping,
+    columns: Sequence[Column],
+    sample: SampleRequest,
+    answers: Answers,
+) -> Sampling:
+    """Put every figure with its precision among the answers; what the errors rest on."""
+    beside = _beside(relation, sample)
+    for step in base_steps(relation, values, grouping, columns, readers=9, beside=beside):
+        session.define(replace(step, kept=step.name == "base"))
+    order: Tree = column(_ID) if _ID in beside else _every_value(columns, grouping, beside)
+    reads = ranked_reads(columns)
+    chosen = {name: column(name) for name in beside}
+    rows = read_rows(session, grouping, reads=reads, order=order, terms=chosen)
+    if len(rows.weight) > MOST_ROWS:
+        raise TOO_MANY_ROWS.error(number=f"{len(rows.weight):,}", most=f"{MOST_ROWS:,}")
+    design = _design(rows, beside)
+    if design.freedom < 1:
+        raise TOO_FEW_UNITS.error(units=design.units, strata=design.strata)
+    replicates = replicates_of(design, sample.replicates, sample.seed) if sample.replicates else None
+    groups = list(_groups(rows, grouping))
+    for group in groups:
+        answers.counts[group.keys] = len(group.rows)
+    judge = _Judge(answers, design, replicates, sample)
+    for part in _by_measure(columns):
+        hidden = total_columns(part)
+        terms = _read_terms(session, [*part, *hidden.values()], order)
+        for group in groups:
+            for of in part:
+                _answer(judge, group, of, terms)
+        if hidden:
+            _combine(judge, part, hidden, grouping, groups, terms)
+    return Sampling(
+        units=design.units,
+        strata=design.strata,
+        lonely=design.lonely,
+        freedom=design.freedom,
+        has_clusters=design.has_clusters,
+        has_strata=design.has_strata,
+        replicates=sample.replicates,
+    )
+
+
+def _beside(relation: Relation, sample: SampleRequest) -> dict[str, Located]:
+    """The columns of the design and what orders the rows, where they are there."""
+    names = {"design_stratum": sample.stratum, "design_cluster": sample.cluster}
+    beside = {
+        alias: locate(relation, name, "the design") for alias, name in names.items() if name is not None
+    }
+    if _ID in relation.types:
+        beside[_ID] = locate(relation, _ID, "the order of the rows")
+    return beside
+
+
+def _every_value(columns: Sequence[Column], grouping: Grouping, beside: Mapping[str, Located]) -> Tree:
+    """An order of rows that have no number: by all their values, so that equal ones may change places."""
+    used = {found.name for part in columns for found in part.tree.find_all(exp.Column)}
+    names = dict.fromkeys([*grouping.aliases(), *beside, WEIGHT, *sorted(used)])
+    return exp.Tuple(expressions=[column(name) for name in names])
+
+
+def _design(rows: Rows, beside: Mapping[str, Located]) -> Design:
+    listed = {
+        name: [None if value is None else str(value) for value in rows.extra[name].to_pylist()]
+        for name in ("design_stratum", "design_cluster")
+        if name in beside
+    }
+    return design_of(listed.get("design_stratum"), listed.get("design_cluster"), rows.weight)
+
+
+def _groups(rows: Rows, grouping: Grouping) -> Iterator[_Group]:
+    everything = np.arange(len(rows.weight))
+    whole = _ranked(rows, everything, None)
+    for place, breakdown in enumerate(grouping.breakdowns):
+        if not breakdown:
+            yield _Group((place, ()), everything, whole)
+            continue
+        for values, positions in rows.members(breakdown):
+            yield _Group((place, values), positions, _ranked(rows, positions, whole))
+
+
+def _ranked(rows: Rows, positions: Positions, whole: Ranked | None) -> Ranked | None:
+    found = ranked(positions, rows.welfare, rows.weight, rows.line, derived=True, whole=whole)
+    return found if len(found.rows) else None
+
+
+def _by_measure(columns: Sequence[Column]) -> list[list[Column]]:
+    """The columns measure by measure, so that the terms of one alone are in memory."""
+    names = list(dict.fromkeys(part.measure for part in columns))
+    return [[part for part in columns if part.measure == name] for name in names]
+
+
+def _read_terms(session: Session, columns: Sequence[Column], order: Tree) -> dict[str, Values]:
+    """What each row adds to every total behind the columns."""
+    wanted = aggregates_of([part for part in columns if part.ranked is None and part.combined is None])
+    if not wanted:
+        return {}
+    trees = {term_name(place): row_term(tree) for place, tree in enumerate(wanted.values())}
+    rows = read_rows(session, Grouping((), ((),)), reads=frozenset(), order=order, terms=trees)
+    return {
+        key: np.array(rows.extra[term_name(place)].to_numpy(), dtype=np.float64)
+        for place, key in enumerate(wanted)
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """What a figure with its influence becomes: an answer and its precision."""
+
+    answers: Answers
+    design: Design
+    replicates: Replicates | None
+    sample: SampleRequest
+
+    def keep(self, keys: Keys, part: Column, figure: Linear, rows: Positions, again: Again) -> None:
+        """Keep a figure; ``again`` gives it in every replicate."""
+        value = float(figure.value)
+        self.answers.keep(keys, part, value)
+        if part.quantity is Quantity.COUNT:
+            return
+        share = part.quantity is Quantity.SHARE
+        confidence = self.sample.confidence
+        found = precision_of(figure, self.design, rows, share=share, confidence=confidence)
+        if found is not None and self.replicates is not None:
+            found = spread_of(value, again(self.replicates), found, self.design.freedom, share=share)
+        if found is not None:
+            self.answers.precisions[keys, part] = found
+
+
+Again = Callable[[Replicates], Values]
+
+
+def _answer(judge: _Judge, group: _Group, part: Column, terms: Mapping[str, Values]) -> None:
+    if part.combined is not None:
+        return
+    figure = _figure(group, part, terms)
+    if figure is not None:
+        judge.keep(group.keys, part, figure, group.rows, lambda drawn: _replicated(group, part, terms, drawn))
+
+
+def _figure(group: _Group, part: Column, terms: Mapping[str, Values]) -> Linear | None:
+    if part.ranked is not None:
+        return part.ranked(group.ranked) if group.ranked is not None else None
+    return figure_of(part.tree, {key: _total(terms[key], group.rows) for key in aggregates_of([part])})
+
+
+def _total(terms: Values, rows: Positions) -> Linear:
+    own = terms[rows]
+    return Linear(math.fsum(own), {Influence(rows, own): 1.0})
+
+
+def _replicated(group: _Group, part: Column, terms: Mapping[str, Values], drawn: Replicates) -> Values:
+    """The same figure in every replicate of the sample."""
+    if part.ranked is None:
+        totals = {key: Linear(drawn.totals(terms[key], group.rows)) for key in aggregates_of([part])}
+        return np.asarray(figure_of(part.tree, totals).value, dtype=np.float64)
+    if group.ranked is None:
+        return np.zeros(0)
+    return np.array([_again(group.ranked, part.ranked, factor) for factor in drawn.factors()])
+
+
+def _again(rows: Ranked, figure: Callable[[Ranked], Linear], factor: Values) -> float:
+    whole = None if rows.whole is None else rows.whole.reweighted(factor)
+    again = rows.reweighted(factor, whole)
+    return float(figure(again).value) if len(again.welfare) else math.nan
+
+
+def _combine(
+    judge: _Judge,
+    columns: Sequence[Column],
+    hidden: Mapping[str, Column],
+    grouping: Grouping,
+    groups: Sequence[_Group],
+    terms: Mapping[str, Values],
+) -> None:
+    """The figures of several groups, and the same in every replicate."""
+    totals = {
+        group.keys: {name: _of_one(part, group, terms) for name, part in hidden.items()} for group in groups
+    }
+    again: dict[tuple[Keys, Column], Values] = {}
+    if judge.replicates is not None:
+        drawn = judge.replicates
+        replicated = {
+            group.keys: {
+                name: Linear(_replicated(group, part, terms, drawn)) for name, part in hidden.items()
+            }
+            for group in groups
+        }
+        for keys, part, figure in combined_figures(columns, grouping, replicated):
+            again[keys, part] = np.asarray(figure.value, dtype=np.float64)
+    rows = {group.keys: group.rows for group in groups}
+    for keys, part, figure in combined_figures(columns, grouping, totals):
+        found = again.get((keys, part), np.zeros(0))
+        judge.keep(keys, part, figure, rows[keys], partial(_known, found))
+
+
+def _known(found: Values, drawn: Replicates) -> Values:
+    """What the replicates have given already."""
+    return found
+
+
+def _of_one(part: Column, group: _Group, terms: Mapping[str, Values]) -> Linear:
+    return figure_of(part.tree, {key: _total(terms[key], group.rows) for key in aggregates_of([part])})

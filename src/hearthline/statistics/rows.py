@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how rows of the base come into memory: their welfare, weight, line, groups and terms as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from hearthline.statistics.columns import LINE, WEIGHT, WELFARE
+from hearthline.statistics.expressions import Tree, both, column, known, more, named, number
+from hearthline.statistics.framing import BASE
+from hearthline.statistics.grouping import Grouping
+from hearthline.statistics.linear import Positions, Values
+from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.session import Session, Step
+
+Codes = NDArray[np.int64]
+GroupValues = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows as arrays: for each key of the grouping a code a row, and in ``names`` what it stands for."""
+
+    weight: Values
+    welfare: Values
+    line: Values | None
+    keys: tuple[Codes, ...]
+    names: tuple[tuple[str | None, ...], ...]
+    extra: Mapping[str, pa.ChunkedArray] = field(default_factory=dict)
+
+    def codes(self, breakdown: Sequence[int]) -> tuple[Codes, list[GroupValues]]:
+        """For a breakdown the number of each row's group, and the values of every group."""
+        whole = np.zeros(len(self.weight), dtype=np.int64)
+        for key in breakdown:
+            whole = whole * len(self.names[key]) + self.keys[key]
+        if not breakdown:
+            return whole, [()] if len(whole) else []
+        present, codes = np.unique(whole, return_inverse=True)
+        return codes, [self._values(breakdown, int(number)) for number in present]
+
+    def _values(self, breakdown: Sequence[int], number: int) -> GroupValues:
+        values: list[str | None] = []
+        for key in reversed(breakdown):
+            number, code = divmod(number, len(self.names[key]))
+            values.append(self.names[key][code])
+        return tuple(reversed(values))
+
+    def members(self, breakdown: Sequence[int]) -> Iterator[tuple[GroupValues, Positions]]:
+        """Every group of a breakdown with the positions of its rows, in their order."""
+        codes, groups = self.codes(breakdown)
+        order = np.argsort(codes, kind="stable")
+        bounds = np.searchsorted(codes[order], np.arange(len(groups) + 1))
+        for place, group in enumerate(groups):
+            yield group, order[bounds[place] : bounds[place + 1]]
+
+
+def read_rows(
+    session: Session,
+    grouping: Grouping,
+    *,
+    reads: frozenset[str],
+    order: Tree | None = None,
+    terms: Mapping[str, Tree] | None = None,
+    ranked_only: bool = False,
+) -> Rows:
+    """The rows of the base. ``terms`` are read beside them under their names, in the same order."""
+    for place, alias in enumerate(grouping.aliases()):
+        session.define(_key_step(place, alias))
+    names = tuple(_names_of(session, place) for place in range(len(grouping.keys)))
+    tree = exp.select(column(WEIGHT, BASE))
+    for alias in (WELFARE, LINE):
+        if alias in reads:
+            tree = tree.select(column(alias, BASE))
+    for name, term in (terms or {}).items():
+        tree = tree.select(named(term, name))
+    tree = tree.from_(exp.to_table(BASE))
+    for place, alias in enumerate(grouping.aliases()):
+        table = f"key_values_{place}"
+        same = exp.NullSafeEQ(this=column(alias, BASE), expression=column("value", table))
+        tree = tree.select(named(column("code", table), f"code_{place}"))
+        tree = tree.join(exp.to_table(table), on=same)
+    if ranked_only:
+        tree = tree.where(both(known(column(WELFARE, BASE)), more(column(WEIGHT, BASE), number(0))))
+    if order is not None:
+        tree = tree.order_by(order)
+    table = session.fetch(Step("rows_in_memory", tree))
+    return Rows(
+        weight=_doubles(table, WEIGHT),
+        welfare=_doubles(table, WELFARE) if WELFARE in reads else np.full(table.num_rows, np.nan),
+        line=_doubles(table, LINE) if LINE in reads else None,
+        keys=tuple(_codes(table, f"code_{place}") for place in range(len(grouping.keys))),
+        names=names,
+        extra={name: table[name] for name in terms or {}},
+    )
+
+
+def _key_step(place: int, alias: str) -> Step:
+    """The values of a key with a number each, so that rows carry numbers instead of texts."""
+    distinct = exp.select(named(column(alias), "value")).from_(exp.to_table(BASE)).distinct()
+    numbered = exp.Window(
+        this=exp.RowNumber(),
+        order=exp.Order(expressions=[exp.Ordered(this=column("value"), nulls_first=False)]),
+    )
+    code = exp.cast(exp.Sub(this=numbered, expression=exp.Literal.number(1)), exp.DataType.Type.INT)
+    tree = exp.select(column("value"), named(code, "code")).from_(distinct.subquery("values_found"))
+    return Step(f"key_values_{place}", tree, kept=True)
+
+
+def _names_of(session: Session, place: int) -> tuple[str | None, ...]:
+    tree = exp.select(column("value")).from_(exp.to_table(f"key_values_{place}")).order_by(column("code"))
+    return tuple(session.fetch(Step("key_names", tree))["value"].to_pylist())
+
+
+def _doubles(table: pa.Table, name: str) -> Values:
+    array: Values = np.array(table[name].to_numpy(), dtype=np.float64)
+    return array
+
+
+def _codes(table: pa.Table, name: str) -> Codes:
+    array: Codes = table[name].to_numpy().astype(np.int64)
+    return array
+
+
+def ranked_groups(rows: Rows, breakdown: Sequence[int]) -> Iterator[tuple[GroupValues, Ranked]]:
+    """Every group of a breakdown in the order of welfare, without influences, beside the whole.
+
+    The rows must be in that order already; a group keeps it.
+    """
+    everybody = Ranked(np.zeros(0, dtype=np.int64), rows.welfare, rows.weight, rows.line, derived=False)
+    if not breakdown:
+        if len(rows.weight):
+            yield (), everybody
+        return
+    for group, places in rows.members(breakdown):
+        yield (
+            group,
+            Ranked(
+                places[:0],
+                rows.welfare[places],
+                rows.weight[places],
+                rows.line[places] if rows.line is not None else None,
+                derived=False,
+                whole=everybody,
+            ),
+        )
+
+
+def in_order(rows: Rows) -> Rows:
+    """The same rows in the order of welfare, those of equal welfare by their weight."""
+    order = np.lexsort((rows.weight, rows.welfare))
+    return Rows(
+        rows.weight[order],
+        rows.welfare[order],
+        rows.line[order] if rows.line is not None else None,
+        tuple(codes[order] for codes in rows.keys),
+        rows.names,
+    )
+
+
+def term_name(place: int) -> str:
+    """What the term of a total is called among the rows."""
+    return f"term_{place}"
