@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from datetime import date
-from math import sqrt
 from pathlib import Path
 
 import duckdb
@@ -12,20 +11,20 @@ import pytest
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import screen
+from hearthline.engine.backends.runs import open_run
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
 from hearthline.synthetic import generate_nation, names_path
 from hearthline.synthetic.apportioning import POOR, targets_of, years_of
+from hearthline.synthetic.calibration import BIAS, calibrated
 from hearthline.synthetic.nation import Nation
 from hearthline.synthetic.provinces import PROVINCES, RURAL_PEOPLE, people_of_provinces
 
 CN = "cn/2014-2020"
 HOUSEHOLDS = 40_000
 MOST_ERRORS = 4.0
-"""Standard errors; of some 170 comparisons one may be beyond three by chance, none beyond four."""
-BIAS = 0.01
-"""Of the share: what a screening sees otherwise than the truth is, because some facts are not known."""
+"""Standard errors; of 128 comparisons one may be beyond three by chance, none beyond four."""
 INCIDENCE = "poverty_incidence"
 
 
@@ -82,54 +81,27 @@ def test_the_apportionment_of_2016_keeps_the_published_classes(cn: Policy) -> No
 def test_a_screening_finds_the_poor_of_every_province(year: int, cn: Policy, tmp_path: Path) -> None:
     report = generate_nation(cn, out=tmp_path / "s", year=year, households=HOUSEHOLDS)
     screen(CN, report.folder, on=date(year, 12, 31), out=tmp_path / "run")
-    targets = targets_of(cn, year)
-    found = found_by_province(report.folder, tmp_path / "run")
-    assert [row[0] for row in found] == [
-        "".join(part[0] for part in _name(key)) for key in targets_in_order()
-    ]
-    people = poor = expected = square = 0.0
-    for (_, own, own_poor, own_square), key in zip(found, targets_in_order(), strict=True):
-        target = targets[key].incidence
-        error = sqrt(max(own_square, 9.0)) / own
-        assert abs(own_poor / own - target) < MOST_ERRORS * error + BIAS * target, key
-        people, poor, square = people + own, poor + own_poor, square + own_square
-        expected += target * own
-    assert abs(poor - expected) < MOST_ERRORS * sqrt(square) + BIAS * expected
-    country = cn.series[POOR].find(date(year, 12, 31))
-    assert country is not None
-    represented = report.people_represented
-    assert represented == sum(RURAL_PEOPLE.values())
-    assert poor / people * represented == pytest.approx(float(country.value), rel=0.1)
+    country, provinces = calibrated(open_run(tmp_path / "run"))
+    assert [each.name for each in provinces][23] == "贵州省"
+    assert {each.key: round(each.errors_off, 1) for each in provinces if each.errors_off > MOST_ERRORS} == {}
+    assert country.errors_off < MOST_ERRORS
+    figure = cn.series[POOR].find(date(year, 12, 31))
+    assert figure is not None
+    assert report.people_represented == sum(RURAL_PEOPLE.values())
+    scaled = country.found * report.people_represented
+    off = MOST_ERRORS * country.error / country.wanted + BIAS
+    assert scaled == pytest.approx(float(figure.value), rel=off)
+    assert country.wanted * report.people_represented == pytest.approx(float(figure.value))
 
 
-def targets_in_order() -> list[str]:
-    """The provinces in the order of the areas."""
-    return [share.key for share in PROVINCES]
-
-
-def _name(key: str) -> tuple[tuple[str, str], ...]:
-    province = next(share.province for share in PROVINCES if share.key == key)
-    return (*province.word, province.kind)
-
-
-def found_by_province(snapshot: Path, run: Path) -> list[tuple[str, float, float, float]]:
-    """Name, people, those found poor, and the sum of squares of the poor households' people."""
-    with duckdb.connect() as tables:
-        tables.execute(
-            f"create view area as from read_parquet('{snapshot}/area/*.parquet');"
-            f"create view found as from read_parquet('{run}/households.parquet/*.parquet')"
-            if (run / "households.parquet").is_dir()
-            else f"create view area as from read_parquet('{snapshot}/area/*.parquet');"
-            f"create view found as from read_parquet('{run}/households.parquet')"
-        )
-        return tables.execute(
-            "with recursive up as (select area_id, area_name, area_id as top from area where depth = 0 union "
-            "all select a.area_id, up.area_name, up.top from area a join up on a.parent_id = up.area_id) "
-            "select area_name, sum(people)::double, "
-            "coalesce(sum(people) filter (status = 'poor'), 0)::double, "
-            "coalesce(sum(people * people) filter (status = 'poor'), 0)::double "
-            "from found join up using (area_id) group by area_name, top order by top"
-        ).fetchall()
+def test_a_nation_that_misses_its_targets_is_seen_to(cn: Policy, tmp_path: Path) -> None:
+    """The same households, held to another year, are far off."""
+    report = generate_nation(cn, out=tmp_path / "s", year=2017, households=HOUSEHOLDS)
+    screen(CN, report.folder, on=date(2017, 12, 31), out=tmp_path / "run")
+    record = tmp_path / "run" / "run.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"2017-12-31"', '"2016-12-31"'), "utf-8")
+    country, _ = calibrated(open_run(tmp_path / "run"))
+    assert country.errors_off > 2 * MOST_ERRORS
 
 
 def test_a_nation_is_about_three_people_a_household_and_states_its_scale(cn: Policy, tmp_path: Path) -> None:
