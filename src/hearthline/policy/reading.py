@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from hearthline.engine.packages import Difference, ScenarioResult, policy_differences
 from hearthline.engine.packages.series_words import SeriesWords
@@ -75,6 +76,7 @@ class ParameterTable:
     series: tuple[ParameterSeries, ...]
 
 
+@lru_cache(maxsize=16)
 def package_language(language: str) -> str:
     """The language of a package for one of the pages: ``zh-hans`` reads ``zh``."""
     return language.split("-")[0]

@@ -11,11 +11,12 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, Qu
 from django.db.models.functions import Length
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import given_scope, required_scope, scope_of
+from hearthline.accounts.queries import given_scope, required_scope
 from hearthline.areas.models import Area
 from hearthline.areas.queries import children_of, given_paths, one_of_paths
 from hearthline.areas.rules import paths_above, range_of
 from hearthline.asking import Asked, Given
+from hearthline.registry.models import Household
 from hearthline.runs.models import AreaFigures, Result, Run, Status
 from hearthline.runs.problems import NO_RESULT, NO_RUN
 from hearthline.runs.rules import VIEW_FIGURES, VIEW_HOUSEHOLDS
@@ -253,11 +254,15 @@ _RESULT = Asked(
 )
 
 
-def find_result(*, by: Officer, on: date, run: Run, household_id: int) -> Result | None:
-    """The result of one household in a run, where the officer may see it."""
-    found = _RESULT.find(run=run.pk, household=household_id)
-    scope = scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on)
-    return found if found is not None and scope.covers(found.area_path) else None
+def find_result(*, by: Officer, on: date, run: Run, household: Household) -> Result | None:
+    """The result of a household in a run; None for who may not see households where it lives now.
+
+    Raises ``accounts.not-permitted``.
+    """
+    scope = required_scope(by=by, permission=VIEW_HOUSEHOLDS, on=on)
+    if not scope.covers(household.area_path):
+        return None
+    return _RESULT.find(run=run.pk, household=household.pk)
 
 
 def find_household_result(*, by: Officer, on: date, household_id: int, path: str) -> Result | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.html import format_html
@@ -58,8 +59,8 @@ def money_words(fact: Fact, value: Decimal, language: str) -> str:
 
 def common_source(policy: Policy, views: Sequence[FactView], language: str) -> str:
     """The source and day of most of the facts, so that a page says it once."""
-    found = Counter(source_words(policy, view, language) for view in views).most_common(1)
-    return found[0][0] if found and found[0][1] > 1 else ""
+    found = Counter((view.source, view.observed_on) for view in views).most_common(1)
+    return _words_of(policy, *found[0][0], language) if found and found[0][1] > 1 else ""
 
 
 def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless: str = "") -> list[Line]:
@@ -67,22 +68,31 @@ def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless:
 
     The source is not repeated where it is the one that the page says once (``unless``).
     """
+    shown = list(views)
+    notes = {}
+    for source, day in {(view.source, view.observed_on) for view in shown}:
+        words = _words_of(policy, source, day, language)
+        notes[source, day] = "" if words == unless else words
     return [
         Line(
             label=said(view.fact.label, language),
             value=gettext("hidden from your role")
             if view.hidden
             else value_words(view.fact, view.value, language),
-            note="" if (words := source_words(policy, view, language)) == unless else words,
+            note=notes[view.source, view.observed_on],
             href=address_or_none("site:observation", view.observation),
         )
-        for view in views
+        for view in shown
     ]
 
 
 def source_words(policy: Policy, view: FactView, language: str) -> str:
     """Where a value came from, and of which day it is."""
-    return f"{source_title(policy, view.source, language)} {short_day(view.observed_on)}"
+    return _words_of(policy, view.source, view.observed_on, language)
+
+
+def _words_of(policy: Policy, source: str, day: date, language: str) -> str:
+    return f"{source_title(policy, source, language)} {short_day(day)}"
 
 
 def source_title(policy: Policy, source: str, language: str) -> str:

@@ -22,6 +22,7 @@ from hearthline.registry.rules import OPEN_SENSITIVE, SEALED_FIELDS
 from hearthline.registry.services import look_at_household
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.queries import find_active_run, find_result
+from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import ANSWERS, RunWords, named, words_of
 from hearthline.site.facts import (
     RecordTable,
@@ -110,9 +111,9 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
 def _standing(by: Officer, on: date, view: HouseholdView, language: str) -> Standing | None:
     path = view.household.area_path
     run = find_active_run(path)
-    if run is None:
+    if run is None or scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on).empty:
         return None
-    result = find_result(by=by, on=on, run=run, household_id=view.household.pk)
+    result = find_result(by=by, on=on, run=run, household=view.household)
     return None if result is None else _said(result, run, words_of(run, language), language)
 
 

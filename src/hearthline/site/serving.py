@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from hearthline.base.problems import Kind, declare
@@ -20,6 +22,10 @@ PORT_TAKEN = declare(
     "nothing can be served at {host}:{port}: {reason}.",
     "Name another port by --port, or stop what uses this one.",
 )
+
+
+COLLECTED = (10_000, 20, 50)
+"""How many new objects bring a collection: a page makes tens of thousands that end with it by themselves."""
 
 
 class Server(BaseApplication):
@@ -37,6 +43,10 @@ class Server(BaseApplication):
     def load(self) -> WSGIHandler:  # type: ignore[override]  # Django and gunicorn type WSGI differently
         """The application of one worker."""
         application = get_wsgi_application()
+        get_resolver().url_patterns  # noqa: B018 - every view and form is loaded now, not by the first reader
+        gc.collect()
+        gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
+        gc.set_threshold(*COLLECTED)
         if settings.JOBS_IN_PROCESS:
             start_in_process()
         return application

@@ -45,7 +45,7 @@ from hearthline.registry.models import (
 )
 from hearthline.registry.services import loading, request_loading
 from hearthline.synthetic import generate
-from tests.service.processes import Service, service_of_its_own
+from tests.service.processes import Service, looked_into, service_of_its_own
 
 PACKAGE = "cn/2014-2020"
 TODAY = date(2017, 12, 31)
@@ -186,44 +186,49 @@ def expected(folder: Path) -> dict[str, int]:
 
 def campaign(folder: Path, kills: int, seed: int = 1) -> Outcome:
     """Import a county while killing its worker ``kills`` times; begin a new import whenever one has ended."""
-    chance, killed, resumed, imports = random.Random(seed), 0, 0, 0
+    chance, resumed, imports = random.Random(seed), 0, 0
     phases: Counter[str] = Counter()
     while True:
-        own = folder / f"round-{killed}"
-        own.mkdir()
         imports += 1
-        with service_of_its_own(own) as service:
+        own = folder / f"round-{imports}"
+        own.mkdir()
+        with service_of_its_own(own) as service, looked_into(service.database) as look:
             _run(service, f"killing.prepare({str(own)!r})")
-            state = "waiting"
+            state, done = "waiting", 0
             while state != "done":
-                process = service.python(f"{MODULE}killing.work()")
-                assert process.stdout is not None
-                assert process.stdout.readline().strip() == "begun", process.communicate()
-                if killed < kills:
-                    for _ in range(chance.randint(0, MOST_CHUNKS)):
-                        process.stdout.readline()
-                    time.sleep(chance.uniform(0.0, 0.2))
-                    process.kill()
-                process.communicate()
-                report = Told(**json.loads(_run(service, "killing.told()")))
-                state = report.state
-                if process.returncode == -SIGKILL:
-                    killed += 1
+                killed = _worked(service, chance, kill=phases.total() < kills)
+                [(state, done)] = look("SELECT state, done FROM jobs_job WHERE name = 'registry.import'")
+                if killed:
                     resumed += state != "done"
-                    phases[_phase(report)] += 1
-                assert state != "failed", report
-            found, wanted = report.found, expected(own)
-            if found != wanted or killed >= kills:
-                return Outcome(killed, resumed, imports, dict(phases), found, wanted)
+                    phases[_phase(state, done)] += 1
+                assert state != "failed", done
+            report, wanted = Told(**json.loads(_run(service, "killing.told()"))), expected(own)
+            if report.found != wanted or phases.total() >= kills:
+                return Outcome(phases.total(), resumed, imports, dict(phases), report.found, wanted)
 
 
-def _phase(report: Told) -> str:
+def _worked(service: Service, chance: random.Random, *, kill: bool) -> bool:
+    """Let a worker work, and kill it after some chunks; whether it had not ended before."""
+    process = service.python(f"{MODULE}killing.work()")
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "begun", process.communicate()
+    if kill:
+        for _ in range(chance.randint(0, MOST_CHUNKS)):
+            process.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.2))
+        process.kill()
+    _, errors = process.communicate()
+    assert process.returncode in (0, -SIGKILL), errors
+    return process.returncode == -SIGKILL
+
+
+def _phase(state: str, done: int) -> str:
     """How far an import was when its worker died."""
-    if report.state == "done":
+    if state == "done":
         return "at its end"
-    if not report.done:
+    if not done:
         return "before the first chunk"
-    return f"after {4 * report.done // (HOUSEHOLDS + 1) * 25} % or more"
+    return f"after {4 * done // (HOUSEHOLDS + 1) * 25} % or more"
 
 
 def _run(service: Service, statement: str) -> str:

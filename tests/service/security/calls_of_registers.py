@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hearthline.accounts.rules import (
     VIEW_AREAS,
@@ -38,6 +38,8 @@ from tests.service.security.call import (
     in_list,
     is_everywhere,
 )
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 REGISTRY: Mapping[str, Call] = {
     "search": Call(
@@ -78,6 +80,11 @@ REGISTRY: Mapping[str, Call] = {
     "imports_in": Call(
         needs=(VIEW_IMPORTS,),
         do=lambda by, to, world: registry.imports_in(by=by, on=TODAY()),
+        lists=lambda given, to: in_list(given, to.imported),
+    ),
+    "imports_since": Call(
+        needs=(VIEW_IMPORTS,),
+        do=lambda by, to, world: registry.imports_since(by=by, on=TODAY(), since=LONG_AGO),
         lists=lambda given, to: in_list(given, to.imported),
     ),
     "get_import": Call(
@@ -204,6 +211,12 @@ RUNS: Mapping[str, Call] = {
         do=lambda by, to, world: runs.runs_in(by=by, on=TODAY()),
         lists=lambda given, to: in_list(given, to.run),
     ),
+    "runs_since": Call(
+        needs=(VIEW_FIGURES,),
+        reach=RUN_REACH,
+        do=lambda by, to, world: runs.runs_since(by=by, on=TODAY(), since=LONG_AGO),
+        lists=lambda given, to: in_list(given, to.run),
+    ),
     "get_run": Call(
         needs=(VIEW_FIGURES,),
         reach=RUN_REACH,
@@ -233,6 +246,14 @@ RUNS: Mapping[str, Call] = {
         do=lambda by, to, world: runs.household_result(
             by=by, on=TODAY(), run=world.county.run, household_id=to.household.pk
         ),
+    ),
+    "find_result": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        where=SCREENED,
+        do=lambda by, to, world: runs.find_result(
+            by=by, on=TODAY(), run=world.county.run, household=to.household
+        ),
+        lists=lambda given, to: given is not None,
     ),
     "find_household_result": Call(
         needs=(VIEW_HOUSEHOLDS,),

@@ -6,6 +6,7 @@ docs/reference/components.md shows each of them.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,6 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hearthline.engine.rules.reasons import Reason
@@ -61,10 +61,15 @@ def facts(lines: Iterable[Line]) -> SafeString:
 
 
 def _line(line: Line) -> str:
-    value = conditional_escape(wording.anything(line.value))
-    shown = f'<a href="{conditional_escape(line.href)}">{value}</a>' if line.href else value
-    note = f'<span class="fact-note">{conditional_escape(str(line.note))}</span>' if line.note else ""
-    return f"<div><dt>{conditional_escape(str(line.label))}</dt><dd>{shown}{note}</dd></div>"
+    value = _escaped(wording.anything(line.value))
+    shown = f'<a href="{_escaped(line.href)}">{value}</a>' if line.href else value
+    note = f'<span class="fact-note">{_escaped(str(line.note))}</span>' if line.note else ""
+    return f"<div><dt>{_escaped(str(line.label))}</dt><dd>{shown}{note}</dd></div>"
+
+
+def _escaped(text: str) -> str:
+    """As ``conditional_escape``, which asks of every text whether it may be lazy."""
+    return text if isinstance(text, SafeString) else html.escape(text)
 
 
 @register.inclusion_tag("ui/parts/tabs.html")
