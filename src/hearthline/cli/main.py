@@ -15,6 +15,7 @@ from rich.console import Console
 
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, HearthlineError, Kind, ManyProblems, declare
+from hearthline.cli.changing import change
 from hearthline.cli.figures import compare, statistics
 from hearthline.cli.generating import generate
 from hearthline.cli.importing import import_snapshot
@@ -71,6 +72,7 @@ app.command()(screen)
 app.command()(why)
 app.command()(statistics)
 app.command()(compare)
+app.command()(change)
 app.command()(simulate)
 app.command()(report)
 app.command()(demo)

@@ -70,7 +70,7 @@ def compare(
     ``listed`` households are kept in the answer, None keeps all; ``list_to`` writes all to a Parquet file.
     """
     runs = open_run(earlier), open_run(later)
-    _check_comparable(*runs, keys)
+    check_comparable(*runs, keys)
     specifications = specification_for(runs[0]), specification_for(runs[1])
     return compare_runs(runs, specifications, by=by, keys=keys, listed=listed, list_to=list_to, memory=memory)
 
@@ -86,16 +86,11 @@ def compare_runs(
     memory: str = MEMORY,
 ) -> Comparison:
     """The same for two open runs by the specification of each."""
-    _check_comparable(*runs, keys)
+    check_comparable(*runs, keys)
     criteria = _criteria(specifications)
-    relations = [relation_of(run, part, by=by) for run, part in zip(runs, specifications, strict=True)]
-    groupings = [grouping_of(relation, by) for relation in relations]
-    sides = [
-        _side(relation, grouping, criteria, keys[place] if keys else None)
-        for place, (relation, grouping) in enumerate(zip(relations, groupings, strict=True))
-    ]
+    earlier, later, groupings = paired_sides(runs, specifications, by, keys, criteria)
     with open_session(memory=memory) as session:
-        for step in pair_steps(sides[0], sides[1], groupings[1], criteria):
+        for step in pair_steps(earlier, later, groupings[1], criteria):
             session.define(step)
         counts = read_counts(session, groupings[1])
         if list_to is not None:
@@ -114,19 +109,37 @@ def compare_runs(
             only=read_only(session),
             households=households.listed,
             listed_of=households.number,
-            area_names=area_names(relations[1]) if any(map(is_area, by)) else {},
+            area_names=area_names(later.relation) if any(map(is_area, by)) else {},
         )
 
 
-def _check_comparable(earlier: Run, later: Run, keys: tuple[Path, Path] | None) -> None:
+def paired_sides(
+    runs: tuple[Run, Run],
+    specifications: tuple[Specification, Specification],
+    by: Sequence[str],
+    keys: tuple[Path, Path] | None,
+    criteria: Mapping[str, tuple[bool, bool]] | None = None,
+) -> tuple[Side, Side, list[Grouping]]:
+    """Both runs ready to be matched, and how each is broken down."""
+    relations = [relation_of(run, part, by=by) for run, part in zip(runs, specifications, strict=True)]
+    groupings = [grouping_of(relation, by) for relation in relations]
+    earlier, later = (
+        _side(relation, grouping, criteria or {}, keys[place] if keys else None)
+        for place, (relation, grouping) in enumerate(zip(relations, groupings, strict=True))
+    )
+    return earlier, later, groupings
+
+
+def check_comparable(earlier: Run, later: Run, keys: tuple[Path, Path] | None) -> None:
+    """Refuse two runs of different snapshots, unless the keys of both are given and fit them."""
     hashes = earlier.record.snapshot.hash, later.record.snapshot.hash
     if keys is None and hashes[0] != hashes[1]:
         raise DIFFERENT_SNAPSHOTS.error(earlier=hashes[0][:12], later=hashes[1][:12])
     for file, snapshot in zip(keys or (), hashes, strict=False):
-        _check_keys(file, snapshot)
+        check_key_file(file, snapshot)
 
 
-def _check_keys(file: Path, snapshot: str) -> None:
+def check_key_file(file: Path, snapshot: str) -> None:
     """Refuse what is no key file, or that of another snapshot, whose numbers are other households."""
     if not file.is_file():
         raise NOT_A_KEY_FILE.error(file=file, reason="there is no such file")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from hearthline.statistics import numerals
 from hearthline.statistics.differences import CHANGES, Change, Count, Difference, RunDifference
-from hearthline.statistics.figures import Group
+from hearthline.statistics.figures import Group, Provenance
 from hearthline.statistics.formats import aligned, filed
 
 DIFFERENCE_WORDS: dict[str, dict[str, str]] = {
@@ -102,7 +102,7 @@ ANSWER_WORDS: dict[str, dict[str, str]] = {
 def text_of_difference(comparison: RunDifference, language: str) -> str:
     """Counts, criteria and the list for people."""
     words = DIFFERENCE_WORDS[language]
-    parts = [_heading(comparison, words)]
+    parts = [_heading(comparison, words, language)]
     if not any(comparison.count(change).households for change in CHANGES):
         parts.append(words["none"])
     else:
@@ -121,9 +121,15 @@ def text_of_difference(comparison: RunDifference, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _heading(comparison: RunDifference, words: Mapping[str, str]) -> str:
+def run_words(of: Provenance, language: str) -> str:
+    """A run in words: its name, its package with the version, its date."""
+    words = DIFFERENCE_WORDS[language]
+    return words["run"].format(run=of.run, package=of.package, version=of.version_hash[:12], on=of.on)
+
+
+def _heading(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
     runs = {
-        name: words["run"].format(run=of.run, package=of.package, version=of.version_hash[:12], on=of.on)
+        name: run_words(of, language)
         for name, of in (("earlier", comparison.earlier), ("later", comparison.later))
     }
     return words["runs"].format(**runs) + "\n" + words["matched"].format(by=words[comparison.matched_by])

@@ -118,6 +118,8 @@ def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]) -> exp
         named(column("household_id", "later"), "later_id"),
         named(column("status", "earlier"), "before"),
         named(column("status", "later"), "after"),
+        named(_later_first("identity"), "identity"),
+        *(named(column("people", side), f"{side}_people") for side in _SIDES),
         *(named(_later_first(name), name) for name in ("area", *grouping.aliases())),
         named(exp.Coalesce(this=as_double(_later_first("people")), expressions=[number(0.0)]), "people"),
     ]

@@ -87,6 +87,13 @@ DIFFERENT_UNITS = declare(
     "'{welfare}' is measured in {unit} and the line '{line}' in {line_unit}, so they cannot be compared.",
     "Choose a line of the same unit with --line, or measures that need no line with --measure.",
 )
+DIFFERENT_WELFARE = declare(
+    "statistics.different-welfare",
+    Kind.REFUSED,
+    "'{earlier}' of the earlier run is measured in {unit}, '{later}' of the later in {later_unit}: growth "
+    "of one into the other means nothing.",
+    "Compare runs whose packages measure welfare in one unit, or pass --welfare.",
+)
 NO_SAMPLE = declare(
     "statistics.no-sample",
     Kind.REFUSED,
