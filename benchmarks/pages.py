@@ -25,7 +25,7 @@ from benchmarks.findings import (
     reported,
 )
 from benchmarks.machine import load_in_words
-from benchmarks.service.load import Measured, addresses, measure_bare, measure_pages, queries_of
+from benchmarks.service.load import Asking, Measured, addresses, measure_bare, measure_pages, queries_of
 from scripts.postgres import cluster
 
 SUBJECT = "pages"
@@ -100,16 +100,14 @@ def main(words: list[str]) -> int:
             "HEARTHLINE_REQUIRE_TOTP": "no",
         }
         environment = os.environ | own
+        process = int((folder / "postgresql" / "data" / "postmaster.pid").read_text().split()[0])
+        how = Asking(asked.port, asked.rate, process)
         for whose, account in register_in(folder, asked.households, environment).items():
             paths = addresses(environment, account["low"], int(asked.rate * asked.seconds))
             queries = queries_of(environment, whose, paths)
-            found = measure_pages(
-                asked.port, environment, whose, account["password"], paths, queries, asked.rate
-            )
+            found = measure_pages(how, environment, (whose, account["password"]), paths, queries)
             findings.figures += figures_of(found, whose)
-            bare = measure_bare(
-                asked.port + 1, environment, paths["household"], queries["household"] or 10, asked.rate
-            )
+            bare = measure_bare(how, environment, paths["household"], queries["household"] or 10)
             rows = [row_of(one) for one in (*found, bare)]
             findings.tables.append(Table(f"Officer of a {whose}", HEADINGS, rows))
             findings.loads.append(load_in_words())

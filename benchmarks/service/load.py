@@ -111,29 +111,34 @@ def addresses(environment: dict[str, str], place: str, number: int) -> dict[str,
     }
 
 
-def postgres_processes() -> list[int]:
-    """The processes of the database server."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            if place.read_text(encoding="ascii").strip() == "postgres":
-                found.append(int(place.parent.name))
-        except OSError:
-            continue
-    return found
+def spent_by(server: int) -> dict[int, float]:
+    """Processor seconds so far of a process and of all that it started."""
+    return {process: cpu_seconds([process]) for process in descendants(server)}
+
+
+def _since(before: dict[int, float], server: int) -> float:
+    """The seconds since; what a process had spent that has ended meanwhile is not taken back."""
+    return sum(spent - before.get(process, 0.0) for process, spent in spent_by(server).items())
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How pages are asked: at which port, how often a second, and the first process of the database."""
+
+    port: int
+    rate: float
+    database: int
 
 
 def measure(
-    page: str, port: int, server: int, paths: list[str], rate: float, headers: dict[str, str], queries: int
+    page: str, how: Asking, server: int, paths: list[str], headers: dict[str, str], queries: int
 ) -> Measured:
     """Ask for one kind of page; what each answer cost the server and the database."""
-    ask(HOST, port, paths[: int(rate)], rate=rate, headers=headers)
-    web, database = descendants(server), postgres_processes()
-    before = cpu_seconds(web), cpu_seconds(database)
-    answers = ask(HOST, port, paths, rate=rate, headers=headers)
-    spent = cpu_seconds(web) - before[0], cpu_seconds(database) - before[1]
-    asked = len(paths)
-    return Measured(page, answers, spent[0] / asked * 1000, spent[1] / asked * 1000, queries)
+    ask(HOST, how.port, paths[: int(how.rate)], rate=how.rate, headers=headers)
+    web, database = spent_by(server), spent_by(how.database)
+    answers = ask(HOST, how.port, paths, rate=how.rate, headers=headers)
+    each = 1000 / len(paths)
+    return Measured(page, answers, _since(web, server) * each, _since(database, how.database) * each, queries)
 
 
 def queries_of(environment: dict[str, str], username: str, paths: dict[str, list[str]]) -> dict[str, int]:
@@ -160,30 +165,24 @@ def queries_of(environment: dict[str, str], username: str, paths: dict[str, list
 
 
 def measure_pages(
-    port: int,
+    how: Asking,
     environment: dict[str, str],
-    account: str,
-    password: str,
+    account: tuple[str, str],
     paths: dict[str, list[str]],
     queries: dict[str, int],
-    rate: float,
 ) -> list[Measured]:
     """Every kind of page, asked of two processes as gunicorn starts them in production."""
-    serve = [str(BIN / "hearthline"), "serve", "--port", str(port), "--workers", "2"]
-    with served(port, serve, environment) as server:
-        headers = session(port, account, password)
-        return [
-            measure(page, port, server, drawn, rate, headers, queries[page]) for page, drawn in paths.items()
-        ]
+    serve = [str(BIN / "hearthline"), "serve", "--port", str(how.port), "--workers", "2"]
+    with served(how.port, serve, environment) as server:
+        headers = session(how.port, *account)
+        return [measure(page, how, server, drawn, headers, queries[page]) for page, drawn in paths.items()]
 
 
-def measure_bare(
-    port: int, environment: dict[str, str], paths: list[str], queries: int, rate: float
-) -> Measured:
+def measure_bare(how: Asking, environment: dict[str, str], paths: list[str], queries: int) -> Measured:
     """The bare page with as many queries as the household page, under the same server settings."""
     own = environment | {"HEARTHLINE_BARE_QUERIES": str(queries)}
     serve = [str(BIN / "gunicorn"), "benchmarks.service.bare:application", "--workers", "2"]
-    serve += ["--bind", f"{HOST}:{port}", "--log-level", "warning"]
+    serve += ["--bind", f"{HOST}:{how.port}", "--log-level", "warning"]
     drawn = [path.replace("/households/", "/bare/") for path in paths]
-    with served(port, serve, own) as server:
-        return measure("bare page", port, server, drawn, rate, {}, queries)
+    with served(how.port, serve, own) as server:
+        return measure("bare page", how, server, drawn, {}, queries)
