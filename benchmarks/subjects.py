@@ -16,6 +16,7 @@ class Subject:
 
 SUBJECTS = (
     Subject("nation", "making thirty million households, held to the published poor by province and year"),
+    Subject("national", "a package over 30 million households, beside the limit and a hand-written query"),
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
     Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),

@@ -32,9 +32,14 @@ def main() -> None:
         "temp_directory": str(folder / "spill"),
     }
     with duckdb.connect(":memory:", config=config) as connection:
+        if "area" in manifest["tables"]:
+            area = str(source / manifest["tables"]["area"]["files"][0]["path"])
+            connection.read_parquet(area).create("area")
         for number in range(manifest["partitions"]):
             for table, entry in manifest["tables"].items():
-                file = entry["files"][0 if table == "area" else number]["path"]
+                if table == "area":
+                    continue
+                file = entry["files"][number]["path"]
                 connection.read_parquet(str(source / file)).create_view(table, replace=True)
             part = folder / f"part-{number:05d}"
             part.mkdir(parents=True)

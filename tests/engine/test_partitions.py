@@ -12,6 +12,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from hearthline.base.problems import HearthlineError
@@ -65,6 +66,13 @@ def test_two_processors_give_the_bytes_of_one(county: Path, run: Run, tmp_path: 
     assert len(both.paths("households")) == PARTITIONS
 
 
+def test_every_result_is_in_the_order_of_its_numbers(run: Run) -> None:
+    for result, key in (("households", "household_id"), ("persons", "person_id")):
+        files = [str(path) for path in run.paths(result)]
+        rows = duckdb.read_parquet(files).project(key).fetchall()
+        assert rows == sorted(rows)
+
+
 def test_a_screening_can_be_watched_partition_by_partition(county: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     screen(PACKAGE, county, on=ON, out=tmp_path / "run", progress=lambda *done: seen.append(done))
@@ -115,6 +123,25 @@ def test_what_was_finished_and_then_changed_is_not_taken_over(county: Path, run:
     (kept / "finished" / "00001.json").write_bytes(b"{")
     report = screen(PACKAGE, county, on=ON, out=out, resume=True)
     assert report.resumed == PARTITIONS // 2 + 1 - 2
+    assert contents(report.run) == contents(run)
+
+
+def test_what_was_killed_on_its_last_step_is_gone_on_with(county: Path, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+
+    def interrupt(done: int, whole: int) -> None:
+        if done == whole:
+            raise KeyboardInterrupt
+
+    with pytest.raises(ScreeningStopped):
+        screen(PACKAGE, county, on=ON, out=out, progress=interrupt)
+    (kept,) = left_beside(out)
+    for name in ("package/rules", "spill/0"):
+        (kept / name).mkdir(parents=True, exist_ok=True)
+    for name in (RUN_FILE, RUN_SEAL, "package/package.toml"):
+        (kept / name).write_text("half", encoding="utf-8")
+    report = screen(PACKAGE, county, on=ON, out=out, resume=True)
+    assert report.resumed == PARTITIONS
     assert contents(report.run) == contents(run)
 
 

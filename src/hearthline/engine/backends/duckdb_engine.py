@@ -13,6 +13,7 @@ import duckdb
 from sqlglot import exp
 
 from hearthline.engine.backends.problems import ENGINE_FAILED, NO_SPACE
+from hearthline.engine.rules.policy import AREA
 from hearthline.engine.rules.problems import LOOKUP_MISSING
 from hearthline.engine.sql.lowering import MISSING_KEY_MARK
 from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan
@@ -76,6 +77,16 @@ class DuckDBEngine:
                 self.connection.execute(_view(table, files))
             except duckdb.Error as error:
                 raise translated(f"tables: {table}", error) from error
+
+    def show_areas(self, areas: Path, households: Path) -> None:
+        """Name the areas in which these households lie: a nation has many more than a partition."""
+        try:
+            ids = self.connection.read_parquet(str(households)).aggregate("min(area_id), max(area_id)")
+            first, last = ids.fetchall()[0]
+            within = "false" if first is None else f"area_id BETWEEN {int(first)} AND {int(last)}"
+            self.connection.execute(f"{_view(AREA, [areas])} WHERE {within}")
+        except duckdb.Error as error:
+            raise translated("tables: area", error) from error
 
     def write(self, plan: Plan, households: Path, persons: Path) -> None:
         """Run a plan over the tables shown and write its results."""
@@ -147,11 +158,19 @@ def statements_of(plan: Plan) -> Statements:
             kept.append((step.name, statement.sql(dialect=DIALECT)))
             done.add(step.name)
     results = [
-        with_steps(plan, with_enumerated_words(query), kept=frozenset(done)).sql(dialect=DIALECT)
+        with_steps(plan, in_order(with_enumerated_words(query)), kept=frozenset(done)).sql(dialect=DIALECT)
         for query in (plan.households, plan.persons)
         if query is not None
     ]
     return Statements(tuple(kept), results[0], results[1] if len(results) > 1 else None)
+
+
+def in_order(query: exp.Select) -> exp.Select:
+    """The query with its rows in the order of their numbers, which come first.
+
+    A join that outgrows its memory gives rows in any order; with this the same rows are the same bytes.
+    """
+    return query.order_by(exp.column(exp.to_identifier(query.selects[0].alias_or_name, quoted=True)))
 
 
 def with_enumerated_words(query: exp.Select) -> exp.Select:

@@ -18,11 +18,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hearthline.engine.backends.duckdb_engine import DuckDBEngine
-from hearthline.engine.backends.runs import Frozen, PartitionRecord
+from hearthline.engine.backends.runs import PACKAGE_FOLDER, RUN_FILE, RUN_SEAL, Frozen, PartitionRecord
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD
 from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.snapshots.hashing import at_once, sha256_of, usable_cores
-from hearthline.engine.snapshots.sealing import fsync_folder, write_private
+from hearthline.engine.snapshots.sealing import fsync_folder, remove, write_private
 from hearthline.engine.sql.plan import Plan
 
 RESULTS = ("households", "persons")
@@ -84,7 +84,9 @@ class Work:
         return self.snapshot.inputs_hash(number, self.levels)
 
     def prepare(self) -> None:
-        """Make the folders."""
+        """Make the folders; of what a killed process left, the results and their notes remain alone."""
+        for name in ("spill", PACKAGE_FOLDER, RUN_FILE, RUN_SEAL):
+            remove(self.folder / name)
         (self.folder / NOTES).mkdir(exist_ok=True)
         if self.snapshot.partitions > 1:
             for result in self.results:
@@ -157,7 +159,9 @@ class Workers:
             return
         threads = self.threads or usable_cores()
         workers = max(1, min(threads, len(numbers), int(megabytes(self.memory) // MEGABYTES_OF_A_WORKER)))
-        shift = _Shift(self, list(numbers), shared(self.memory, workers), max(1, threads // workers))
+        # with one thread for each partition the same rows give the same bytes, however many are at work
+        each = threads if self.work.snapshot.partitions == 1 else 1
+        shift = _Shift(self, list(numbers), shared(self.memory, workers), each)
         try:
             shift.begin(workers)
             for _ in numbers:
@@ -221,9 +225,9 @@ def screened_partition(engine: DuckDBEngine, work: Work, number: int) -> Finishe
     """Run the plan over one partition, count the statuses, and note it as finished."""
     snapshot = work.snapshot
     tables = {level: [snapshot.path(level, number)] for level in (HOUSEHOLD, *work.plan.tables)}
-    if snapshot.has_areas:
-        tables[AREA] = snapshot.paths(AREA)
     engine.show_tables(tables)
+    if snapshot.has_areas:
+        engine.show_areas(snapshot.path(AREA), snapshot.path(HOUSEHOLD, number))
     households, persons = (work.path(result, number) for result in RESULTS)
     engine.write(work.plan, households, persons)
     counted = engine.counts([households], list(work.status_columns.values()))
