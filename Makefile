@@ -17,7 +17,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 # What fetches: by the certificates of the system, never another Python, no settings from outside.
 UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
-ALL_EXTRAS := --extra dev --extra docs --extra stata --extra service --extra learning
+ALL_EXTRAS := --extra dev --extra docs --extra stata --extra service --extra learning --extra spark
 
 .PHONY: help setup demo check postgres pages pages-postgres torture tutorial bench docs clean format test
 

@@ -18,6 +18,7 @@ SUBJECTS = (
     Subject("nation", "making thirty million households, held to the published poor by province and year"),
     Subject("national", "a package over 30 million households, beside the limit and a hand-written query"),
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
+    Subject("cluster", "a package over a million households on Spark, row by row beside DuckDB"),
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
     Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),
     Subject("pages", "the pages of a register of a million households, at fifty requests a second"),

@@ -32,7 +32,8 @@ STEPS: Final[dict[str, list[str]]] = {
     "chinese": ["python", "-m", "scripts.messages", "--check"],
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
-TESTS: Final = ["-m", "pytest", "-n", "2", "--durations=10", "-ra"]
+# by groups, so that what asks Spark runs in one of the two processes: each would start a Java machine
+TESTS: Final = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "--durations=10", "-ra"]
 KILLED: Final = [
     "-m",
     "pytest",

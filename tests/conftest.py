@@ -23,6 +23,7 @@ ABOUT = {
     "data": re.compile(r"\bdata\b|HEARTHLINE_DATA", re.IGNORECASE),
     "postgres": re.compile(r"PostgreSQL is not installed"),
     "browser": re.compile(r"chromium|browser", re.IGNORECASE),
+    "spark": re.compile(r"Spark cannot run here"),
 }
 
 

@@ -16,8 +16,12 @@ from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.rules.rulebook import typed_rules
 from hearthline.engine.rules.source import FormulaText, RawRule
+from hearthline.engine.sql.dialect import Dialect, Operation
+from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.lowering import Lowering
 from hearthline.engine.sql.plan import screening_plan
+from hearthline.engine.sql.spark_dialect import SPARK
+from hearthline.engine.sql.terms import column, text, whole
 from tests.engine.hill_village import ON, PACKAGE
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -60,7 +64,8 @@ def kept(name: str, text: str) -> None:
     assert text == path.read_text(encoding="utf-8"), f"{name} differs: review it"
 
 
-def test_every_operator_has_the_reviewed_sql(policy: Policy) -> None:
+@pytest.mark.parametrize("dialect", [DUCKDB, SPARK], ids=lambda dialect: dialect.name)
+def test_every_operator_has_the_reviewed_sql(policy: Policy, dialect: Dialect) -> None:
     lines = []
     for about, (formula, declared) in FORMULAS.items():
         unit = {"integer": "1", "decimal": "yuan/year"}.get(declared, "1")
@@ -85,18 +90,59 @@ def test_every_operator_has_the_reviewed_sql(policy: Policy) -> None:
             jurisdiction=policy.jurisdiction,
             minor_digits=policy.minor_digits,
         )
-        lowered = Lowering(policy, ON, {}).lower(trees["asked"])
-        lines += [f"-- {about}: {formula}", lowered.sql(dialect="duckdb", pretty=True) + ";", ""]
-    kept("operators.duckdb.sql", "\n".join(lines))
+        lowered = Lowering(policy, ON, {}, dialect=dialect).lower(trees["asked"])
+        lines += [f"-- {about}: {formula}", dialect.sql(lowered, pretty=True) + ";", ""]
+    kept(f"operators.{dialect.name}.sql", "\n".join(lines))
 
 
-def test_a_whole_package_becomes_the_reviewed_steps(policy: Policy) -> None:
-    plan = screening_plan(policy, ON, has_areas=True)
+OPERANDS: dict[Operation, tuple[object, ...]] = {
+    Operation.WIDE_QUOTIENT: (column("above"), column("below"), 32),
+    Operation.WIDE_ROUND: (column("number"), whole(50), whole(100), 18),
+    Operation.READABLE: (column("number"), 18, 2),
+    Operation.DATE_PART: ("month", column("day")),
+    Operation.ADD_DAYS: (column("day"), column("number")),
+    Operation.ADD_MONTHS: (column("day"), column("number")),
+    Operation.DAYS_BETWEEN: (column("later"), column("earlier")),
+    Operation.REFUSE: (text("no such key: "), column("key")),
+    **{
+        operation: (column("left"), column("right"))
+        for operation in (
+            Operation.QUOTIENT,
+            Operation.CHECKED_SUM,
+            Operation.CHECKED_DIFFERENCE,
+            Operation.CHECKED_PRODUCT,
+            Operation.LEAST,
+            Operation.GREATEST,
+        )
+    },
+}
+"""What each operation is asked of; one number where nothing stands here."""
+
+LONG = {
+    "whole quotient of 18 digits": (Operation.WIDE_QUOTIENT, (column("above"), column("below"), 18)),
+    "whole quotient of 38 digits": (Operation.WIDE_QUOTIENT, (column("above"), column("below"), 38)),
+    "decimal of 38 digits": (Operation.READABLE, (column("number"), 38, 6)),
+}
+
+
+@pytest.mark.parametrize("dialect", [DUCKDB, SPARK], ids=lambda dialect: dialect.name)
+def test_every_operation_of_a_dialect_has_the_reviewed_sql(dialect: Dialect) -> None:
+    asked = {each.value: (each, OPERANDS.get(each, (column("number"),))) for each in Operation}
+    lines = []
+    for about, (operation, operands) in (asked | LONG).items():
+        said = dialect.say(operation, *operands)
+        lines += [f"-- {about}", dialect.sql(said, pretty=True) + ";", ""]
+    kept(f"operations.{dialect.name}.sql", "\n".join(lines))
+
+
+@pytest.mark.parametrize("dialect", [DUCKDB, SPARK], ids=lambda dialect: dialect.name)
+def test_a_whole_package_becomes_the_reviewed_steps(policy: Policy, dialect: Dialect) -> None:
+    plan = screening_plan(policy, ON, has_areas=True, dialect=dialect)
     steps = [(step.name, step.query) for step in plan.steps] + [("households", plan.households)]
     assert plan.persons is not None
     steps.append(("persons", plan.persons))
-    parts = [f"-- {name}\n{query.sql(dialect='duckdb', pretty=True)};\n" for name, query in steps]
-    kept("hill_2014.duckdb.sql", "\n".join(parts))
+    parts = [f"-- {name}\n{dialect.sql(query, pretty=True)};\n" for name, query in steps]
+    kept(f"hill_2014.{dialect.name}.sql", "\n".join(parts))
 
 
 def test_each_table_is_scanned_once_in_a_pass(policy: Policy) -> None:

@@ -15,13 +15,17 @@ from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from hearthline.engine.backends.duckdb_engine import DuckDBEngine
+from hearthline.engine.backends.spark_engine import Layout
 from hearthline.engine.rules.evaluator import OWNER_KEY, Outcome, Record, evaluate
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy, Value
 from hearthline.engine.rules.types import Kind, ValueType
 from hearthline.engine.snapshots.schema import schema_for
 from hearthline.engine.sql.plan import screening_plan
+from hearthline.engine.sql.spark_dialect import SPARK
+from tests.sparking import spark_of_this_process
 
 Row = dict[str, Value]
 WORDS = {"met": True, "not met": False, "unknown": None}
@@ -64,7 +68,40 @@ def duckdb() -> Iterator[Asked]:
         yield ask
 
 
-ENGINES: dict[str, Callable[[], AbstractContextManager[Asked]]] = {"evaluator": evaluator, "duckdb": duckdb}
+@contextmanager
+def spark() -> Iterator[Asked]:
+    """The compiled plan, run by Spark over the same tables as files; one session for all that ask."""
+    one = spark_of_this_process()
+
+    def ask(policy: Policy, records: Sequence[Record], on: date, folder: Path) -> list[Outcome]:
+        plan = screening_plan(policy, on, has_areas=AREA in policy.levels, dialect=SPARK)
+        paths = {}
+        for name, table in snapshot_tables(policy, records).items():
+            paths[name] = [folder / f"{name}.parquet"]
+            pq.write_table(table, paths[name][0])
+        results = folder / "results"
+        results.mkdir(exist_ok=True)
+        households, persons = results / "households.parquet", results / "persons.parquet"
+        one.show_tables(paths)
+        one.write(plan, Layout([len(records)]), [households], [persons])
+        return outcomes_read(policy, on, len(records), households, persons)
+
+    yield ask
+
+
+ENGINES: dict[str, Callable[[], AbstractContextManager[Asked]]] = {
+    "evaluator": evaluator,
+    "duckdb": duckdb,
+    "spark": spark,
+}
+MARKS = {"spark": (pytest.mark.spark, pytest.mark.xdist_group("spark"))}
+"""What asks Spark can be chosen, or left out, by its marker, and runs in one process: it starts but once."""
+
+ASKED = [pytest.param(name, marks=MARKS.get(name, ())) for name in ENGINES]
+"""The engines as parameters of a test."""
+
+COMPILED = [pytest.param(name, marks=MARKS.get(name, ())) for name in ENGINES if name != "evaluator"]
+"""Those that run SQL."""
 
 
 # ---- records to tables -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from hearthline.engine.rules import tree, values
 from hearthline.engine.rules.aggregates import Rows, aggregate_value, bounded_count
 from hearthline.engine.rules.evaluator import Outcome, Record
 from hearthline.engine.rules.policy import Missing, Policy, Value
-from tests.language.engines import ENGINES, Asked
+from tests.language.engines import ENGINES, MARKS, Asked
 from tests.language.generated.agreement import compared, smallest, smallest_crash
 from tests.language.generated.packages import Generated, generated
 
@@ -56,23 +57,48 @@ def named(package: Generated) -> Iterator[None]:
         raise
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How many packages and households an engine is asked about, in so many tests."""
+
+    packages: int
+    households: int
+    parts: int
+
+    def seeds(self, part: int) -> range:
+        """The packages of one test."""
+        return range(part, self.packages, self.parts)
+
+
+USUAL = Budget(PACKAGES, HOUSEHOLDS, PARTS)
+BUDGETS = {"spark": Budget(packages=25, households=200, parts=1)}
+"""Spark takes seconds for a query however few the rows, so it is asked about fewer packages of more."""
+
+TESTS = [
+    pytest.param(engine, part, marks=MARKS.get(engine, ()))
+    for engine in ENGINES
+    if engine != "evaluator"
+    for part in range(BUDGETS.get(engine, USUAL).parts)
+]
+
+
 @pytest.mark.engine
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "evaluator"])
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(("engine", "part"), TESTS)
 def test_an_engine_and_the_evaluator_agree_on_generated_packages(
     part: int, engine: str, tmp_path: Path, counts_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     counts: Counter[str] = Counter()
     shown: list[str] = []
+    budget = BUDGETS.get(engine, USUAL)
     with ENGINES["evaluator"]() as evaluate, ENGINES[engine]() as ask:
-        for seed in range(part, PACKAGES, PARTS):
-            package = generated(seed, HOUSEHOLDS)
+        for seed in budget.seeds(part):
+            package = generated(seed, budget.households)
             with named(package):
                 found = disagreements(package, evaluate, ask, tmp_path, counts)
             shown += found[: SHOWN - len(shown)]
     (counts_folder / f"{engine}-{part}.json").write_text(json.dumps(counts))
-    if len(list(counts_folder.glob(f"{engine}-*.json"))) == PARTS:
+    if len(list(counts_folder.glob(f"{engine}-*.json"))) == budget.parts:
         with capsys.disabled():  # the error stream, because a worker's output goes nowhere
             print("\n" + told(engine, counts_folder), file=sys.stderr)
     assert not counts["differences"], "\n\n".join(shown)

@@ -8,6 +8,7 @@ from types import ModuleType
 
 MODULES = {
     "stata": ("pyreadstat",),
+    "spark": ("pyspark.sql",),
     "service": ("hearthline.site.starting", "hearthline.site.commands"),
     "learning": ("sklearn.linear_model", "sklearn.ensemble", "sklearn"),
     "threads": ("threadpoolctl",),  # comes with scikit-learn
@@ -23,3 +24,11 @@ def find_extra(extra: str) -> ModuleType | None:
         if (error.name or "").startswith("hearthline"):
             raise
         return None
+
+
+def get_extra(extra: str) -> ModuleType:
+    """The last module of an extra that is known to be installed."""
+    module = find_extra(extra)
+    if module is None:
+        raise ModuleNotFoundError(f"the extra {extra} is not installed")
+    return module

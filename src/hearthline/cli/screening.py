@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +12,30 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hearthline.base.problems import Kind, declare
 from hearthline.cli.options import MemoryOption, OnOption, PolicyOption, check_memory, read_date
 from hearthline.cli.progress import progress_bar
 from hearthline.engine.backends import Run, ScreeningReport
 from hearthline.engine.backends import screen as screen_snapshot
 from hearthline.engine.backends.debugging import step_samples
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY
+from hearthline.engine.backends.spark_session import DEFAULT_MASTER
 from hearthline.engine.rules.wording import said
+
+
+class EngineName(StrEnum):
+    """What computes a screening."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+MASTER_WITHOUT_SPARK = declare(
+    "command.master-without-spark",
+    Kind.BAD_INPUT,
+    "--master {master} says where Spark runs, and DuckDB was asked.",
+    "Add --engine spark, or leave out --master.",
+)
 
 
 def screen(
@@ -28,6 +46,13 @@ def screen(
     memory: MemoryOption = DEFAULT_MEMORY,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, max=256, help="How many threads; all by default.")
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="What computes: DuckDB on this machine, or Spark.")
+    ] = EngineName.DUCKDB,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", help="Where Spark runs: local[2], spark://HOST:PORT, yarn, k8s://…"),
     ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Print the first rows of every step before screening.")
@@ -48,6 +73,8 @@ def screen(
     console = Console(markup=False)  # labels and names are said as they are
     day = read_date(on)
     check_memory(memory)
+    if master is not None and engine is not EngineName.SPARK:
+        raise MASTER_WITHOUT_SPARK.error(master=master)
     if debug:
         _show_steps(console, policy, data, day, memory)
     with progress_bar("screening households") as progress:
@@ -61,6 +88,8 @@ def screen(
             progress=progress,
             resume=resume,
             since=since,
+            engine=engine.value,
+            master=master or (DEFAULT_MASTER if threads is None else f"local[{threads}]"),
         )
     print_screening(console, report)
 

@@ -9,11 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-import hearthline
-from hearthline.engine.backends.duckdb_engine import DuckDBEngine
 from hearthline.engine.backends.partitions import Finished, Work
 from hearthline.engine.backends.problems import OTHER_QUESTION, RUN_DAMAGED
-from hearthline.engine.backends.runs import FileRecord, Frozen, Run, open_run
+from hearthline.engine.backends.runs import EngineRecord, FileRecord, Frozen, Run, open_run
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.snapshots.sealing import shared_file, write_private
@@ -33,14 +31,14 @@ class Question(Frozen):
     snapshot: str = ""
 
     @staticmethod
-    def of(policy: Policy, on: date) -> Question:
+    def of(policy: Policy, on: date, asked: EngineRecord) -> Question:
         """The question that is about to be asked, of no data yet."""
         return Question(
             package=policy.version_hash,
             on=on.isoformat(),
-            engine=DuckDBEngine.name,
-            engine_version=DuckDBEngine.version,
-            hearthline=hearthline.__version__,
+            engine=asked.name,
+            engine_version=asked.version,
+            hearthline=asked.hearthline,
         )
 
     def note(self, snapshot: Snapshot, folder: Path) -> None:

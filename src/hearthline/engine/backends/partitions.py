@@ -230,6 +230,12 @@ def screened_partition(engine: DuckDBEngine, work: Work, number: int) -> Finishe
         engine.show_areas(snapshot.path(AREA), snapshot.path(HOUSEHOLD, number))
     households, persons = (work.path(result, number) for result in RESULTS)
     engine.write(work.plan, households, persons)
+    return counted_partition(engine, work, number)
+
+
+def counted_partition(engine: DuckDBEngine, work: Work, number: int) -> Finished:
+    """Count the statuses of a partition whose results are there, and note it as finished."""
+    households = work.path(RESULTS[0], number)
     counted = engine.counts([households], list(work.status_columns.values()))
     statuses = {
         standard: {word: counted[column][word] for word in ("poor", "not poor", "unknown")}

@@ -53,3 +53,51 @@ ENGINE_FAILED = declare(
     "the engine stopped at the step {step}: {reason}.",
     "Nothing was written. Check the memory bound and the free disk space; else report this sentence.",
 )
+NO_SPARK = declare(
+    "spark.not-installed",
+    Kind.UNSUPPORTED,
+    "screening on Spark needs the extra 'spark', which is not installed.",
+    "Run: pip install 'hearthline[spark]'. Without it, leave out --engine spark.",
+)
+NO_JAVA = declare(
+    "spark.no-java",
+    Kind.UNSUPPORTED,
+    "Spark needs Java {least} or newer, and there is none on {where}.",
+    "On Debian or Ubuntu: apt-get install -y openjdk-17-jre-headless. Elsewhere set JAVA_HOME.",
+)
+OLD_JAVA = declare(
+    "spark.old-java",
+    Kind.UNSUPPORTED,
+    "Spark needs Java {least} or newer, and {java} is of version {version}.",
+    "Install a newer Java, or set JAVA_HOME to one.",
+)
+UNREACHABLE = declare(
+    "spark.unreachable",
+    Kind.REFUSED,
+    "the master {master} did not answer within {seconds} seconds.",
+    "Nothing has run. Check its address and port, that it is running, and what stands between.",
+)
+NO_WORKERS = declare(
+    "spark.no-workers",
+    Kind.REFUSED,
+    "the master {master} gave no executor within {seconds} seconds.",
+    "Nothing has run. Check that workers are running and have the memory and cores that are asked for.",
+)
+SPARK_NOT_STARTED = declare(
+    "spark.not-started",
+    Kind.REFUSED,
+    "Spark did not start with the master {master}: {reason}.",
+    "Nothing has run. Check the address of the master, the memory asked for and the settings of Spark.",
+)
+SPARK_MEMORY = declare(
+    "spark.out-of-memory",
+    Kind.REFUSED,
+    "Spark ran out of memory at the step {step}.",
+    "Nothing was written. Give more with --memory or spark.executor.memory, or use more partitions.",
+)
+SPARK_GONE = declare(
+    "spark.gone",
+    Kind.INTERNAL,
+    "the Java machine of Spark ended at the step {step}: {reason}.",
+    "Nothing was written. Check the memory of this machine; Java may have been stopped for want of it.",
+)

@@ -45,12 +45,13 @@ class SnapshotRecord(Frozen):
 
 
 class EngineRecord(Frozen):
-    """Which engine computed it."""
+    """Which engine computed it; ``master`` says where Spark ran, and is empty for DuckDB."""
 
     name: str
     version: str
     hearthline: str
     memory: str
+    master: str = ""
 
 
 class IndexRecord(Frozen):

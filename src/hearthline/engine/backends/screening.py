@@ -33,15 +33,23 @@ from hearthline.engine.backends.runs import (
     open_run,
     run_seal,
 )
+from hearthline.engine.backends.spark_session import DEFAULT_MASTER, installed_version, require_spark
+from hearthline.engine.backends.spark_workers import SparkWorkers
 from hearthline.engine.packages import freeze, load_policy
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.snapshots import Snapshot, open_snapshot
 from hearthline.engine.snapshots.sealing import PartialFolder, write_private
+from hearthline.engine.sql.dialect import Dialect
+from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.outcome import standards_in_force
 from hearthline.engine.sql.plan import screening_plan
+from hearthline.engine.sql.spark_dialect import SPARK
 
 DAYS_OF_A_YEAR = 366
+
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (DUCKDB, SPARK)}
+"""The engines by name: how each is told what to do."""
 
 Progress = Callable[[int, int], None]
 """Called with the households done and the households there are."""
@@ -76,16 +84,21 @@ def screen(
     progress: Progress | None = None,
     resume: bool = False,
     since: Path | str | None = None,
+    engine: str = DUCKDB.name,
+    master: str = DEFAULT_MASTER,
 ) -> ScreeningReport:
     """Apply a package to a snapshot on a date and leave a run folder at ``out``.
+
+    ``engine`` is ``duckdb`` or ``spark``; ``master`` says where Spark runs, and ``memory`` bounds the engine,
+    or the driver of Spark. Both read and write the same files.
 
     ``resume`` goes on from the partitions that a stopped screening of the same question finished. ``since``
     names an earlier run by the same package on the same date: where a partition rests on the same files, its
     results are taken over without reading either. Both give the same bytes as a screening of everything.
 
     Raises a problem of the catalogue and leaves nothing where the package does not check, the snapshot is
-    damaged, a parameter has no value for the date, or the engine fails; ``ScreeningStopped`` where it was
-    interrupted and something is kept to resume.
+    damaged, a parameter has no value for the date, or the engine fails, lacks an operation or cannot be
+    reached; ``ScreeningStopped`` where it was interrupted and something is kept to resume.
     """
     started = time.perf_counter()
     out = Path(out)
@@ -96,11 +109,12 @@ def screen(
     clock.stop("read package")
     snapshot = open_snapshot(Path(data), verify=False)
     snapshot.require(policy)
-    plan = screening_plan(policy, on, has_areas=snapshot.has_areas)
+    plan = screening_plan(policy, on, has_areas=snapshot.has_areas, dialect=DIALECTS[engine])
+    asked = _engine_asked(engine, memory, master)
     clock.stop("make plan")
     if out.absolute().is_relative_to(snapshot.folder.absolute()):
         raise RUN_IN_SNAPSHOT.error(folder=out)
-    question = Question.of(policy, on)
+    question = Question.of(policy, on, asked)
     earlier = find_earlier(since, question) if since is not None else None
     out.parent.mkdir(parents=True, exist_ok=True)
     goes_on = partial(question.is_asked_in, snapshot) if resume else None
@@ -117,19 +131,30 @@ def screen(
         clock.stop("find finished partitions")
         snapshot.verify_partitions(left)
         hashing = clock.stop("compare hashes")
-        workers = Workers(work, memory, threads)
+        workers = SparkWorkers(work, asked) if asked.master else Workers(work, memory, threads)
         _go_through(workers, left, finished, folder, progress)
         clock.seconds |= workers.seconds
         freeze(package, folder.path / PACKAGE_FOLDER)
         seconds = {name: round(value, 4) for name, value in clock.seconds.items()}
-        record = _record(policy, on, out, work, finished, seconds, memory)
+        record = _record(policy, on, out, work, finished, seconds, asked)
         _seal(folder.path, record)
         _published(folder, out)
     return ScreeningReport(open_run(out), time.perf_counter() - started, hashing, resumed, reused)
 
 
+def _engine_asked(engine: str, memory: str, master: str) -> EngineRecord:
+    """Who is to answer; refuses in a sentence where that is Spark and it cannot start."""
+    version, where = DuckDBEngine.version, ""
+    if engine == SPARK.name:
+        require_spark(master)
+        version, where = installed_version(), master
+    return EngineRecord(
+        name=engine, version=version, hearthline=hearthline.__version__, memory=memory, master=where
+    )
+
+
 def _go_through(
-    workers: Workers,
+    workers: Workers | SparkWorkers,
     left: list[int],
     finished: dict[int, Finished],
     folder: PartialFolder,
@@ -175,7 +200,7 @@ def _record(
     work: Work,
     finished: Mapping[int, Finished],
     seconds: dict[str, float],
-    memory: str,
+    asked: EngineRecord,
 ) -> RunRecord:
     snapshot = work.snapshot
     partitions = [finished[number] for number in range(snapshot.partitions)]
@@ -186,12 +211,7 @@ def _record(
     return RunRecord(
         package=PackageRecord(id=policy.id, version_hash=policy.version_hash),
         snapshot=SnapshotRecord(hash=snapshot.hash, path=os.path.relpath(snapshot.folder, out)),
-        engine=EngineRecord(
-            name=DuckDBEngine.name,
-            version=DuckDBEngine.version,
-            hearthline=hearthline.__version__,
-            memory=memory,
-        ),
+        engine=asked,
         on=on.isoformat(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         counts={"households": snapshot.households, "persons": snapshot.rows(PERSON)},

@@ -31,7 +31,7 @@ def _wide_quotient(above: exp.Expr, below: exp.Expr, digits: int) -> exp.Expr:
     return binary(exp.IntDiv, above, below)
 
 
-def _wide_round(number: exp.Expr, half: exp.Expr, step: exp.Expr) -> exp.Expr:
+def _wide_round(number: exp.Expr, half: exp.Expr, step: exp.Expr, digits: int) -> exp.Expr:
     # a number of 38 digits and a half still fit 128 bits
     signed = when([(binary(exp.LT, number, whole(0)), negative(half))], half)
     return binary(exp.IntDiv, binary(exp.Add, number, signed), step)
@@ -100,7 +100,9 @@ DUCKDB = Dialect(
         Operation.DOUBLE_ROUND: lambda number: call("round", number),
         Operation.DOUBLE_FLOOR: lambda number: call("floor", number),
         Operation.DOUBLE_CEIL: lambda number: call("ceil", number),
+        Operation.WIDE_NEGATIVE: negative,
         Operation.ABSOLUTE: lambda number: call("abs", number),
+        Operation.WIDE_ABSOLUTE: lambda number: call("abs", number),
         Operation.LEAST: lambda *parts: call("least", *parts),
         Operation.GREATEST: lambda *parts: call("greatest", *parts),
         Operation.ADD_DAYS: _add_days,

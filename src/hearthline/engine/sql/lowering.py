@@ -304,11 +304,14 @@ def _double_arithmetic(self: Lowering, op: str, left: exp.Expr, right: exp.Expr)
 
 
 def _negate(self: Lowering, node: Negate) -> exp.Expr:
-    return negative(self.lower(node.operand))
+    lowered = self.lower(node.operand)
+    if node.type.digits > NARROW_DIGITS:
+        return self.dialect.say(Operation.WIDE_NEGATIVE, lowered)
+    return negative(lowered)
 
 
 def _absolute(self: Lowering, node: Absolute) -> exp.Expr:
-    return self.dialect.say(Operation.ABSOLUTE, self.lower(node.operand))
+    return numbers.absolute(self.dialect, self.lower(node.operand), numbers.held_in(node.type.digits))
 
 
 _DOUBLE_ROUNDINGS = {

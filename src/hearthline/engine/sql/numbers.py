@@ -54,6 +54,11 @@ def power(exponent: int) -> exp.Expr:
     return cast_to(whole(10**exponent), held_in(exponent + 1)) if exponent >= 9 else whole(10**exponent)
 
 
+def absolute(dialect: Dialect, expression: exp.Expr, width: str) -> exp.Expr:
+    """The number without its sign."""
+    return dialect.say(Operation.ABSOLUTE if width == BIG else Operation.WIDE_ABSOLUTE, expression)
+
+
 def raised(dialect: Dialect, expression: exp.Expr, digits: int, by: int, width: str) -> exp.Expr:
     """The number with ``by`` more decimals, in integers of ``width``; unknown if it no longer fits."""
     if by == 0:
@@ -62,7 +67,7 @@ def raised(dialect: Dialect, expression: exp.Expr, digits: int, by: int, width: 
     product = binary(exp.Mul, wide, power(by))
     if digits + by <= MAX_DIGITS:
         return product
-    fits = binary(exp.LTE, dialect.say(Operation.ABSOLUTE, wide), cast_to(whole(GREATEST // 10**by), HUGE))
+    fits = binary(exp.LTE, absolute(dialect, wide, width), cast_to(whole(GREATEST // 10**by), HUGE))
     return when([(fits, product)])
 
 
@@ -125,13 +130,13 @@ def quotient(
     above = operand(dialect, sides[0], lowered[0], sides[0].type.scale + max(0, by), width)
     below = operand(dialect, sides[1], lowered[1], sides[1].type.scale + max(0, -by), width)
     divided = half_away(dialect, above, below, width, min(above_digits, kind.digits))
-    return _settled(_checked_size(dialect, divided, kind), width, kind)
+    return _settled(_checked_size(dialect, divided, width, kind), width, kind)
 
 
-def _checked_size(dialect: Dialect, expression: exp.Expr, kind: ValueType) -> exp.Expr:
+def _checked_size(dialect: Dialect, expression: exp.Expr, width: str, kind: ValueType) -> exp.Expr:
     if kind.digits < MAX_DIGITS:
         return expression
-    return when([(binary(exp.LTE, dialect.say(Operation.ABSOLUTE, expression), greatest()), expression)])
+    return when([(binary(exp.LTE, absolute(dialect, expression, width), greatest()), expression)])
 
 
 def half_away(dialect: Dialect, above: exp.Expr, below: exp.Expr, width: str, digits: int) -> exp.Expr:
@@ -140,8 +145,8 @@ def half_away(dialect: Dialect, above: exp.Expr, below: exp.Expr, width: str, di
     ``%`` has the sign of ``above`` in every dialect we lower to.
     """
     cut = whole_quotient(dialect, above, below, width, digits)
-    rest = dialect.say(Operation.ABSOLUTE, binary(exp.Mod, above, below))
-    up = binary(exp.GTE, rest, binary(exp.Sub, dialect.say(Operation.ABSOLUTE, below), rest))
+    rest = absolute(dialect, binary(exp.Mod, above, below), width)
+    up = binary(exp.GTE, rest, binary(exp.Sub, absolute(dialect, below, width), rest))
     same_sign = binary(exp.EQ, binary(exp.LT, above, whole(0)), binary(exp.LT, below, whole(0)))
     step = when([(negated_test(up), whole(0)), (same_sign, whole(1))], whole(-1))
     return when([(binary(exp.NEQ, below, whole(0)), binary(exp.Add, cut, step))])
@@ -161,17 +166,19 @@ def rounding(
     width = held_in(source.digits + 1)
     wide = expression if width == held_in(source.digits) else cast_to(expression, width)
     step = power(source.scale - kind.scale)
+    cut_digits = source.digits - source.scale + kind.scale
     if how == "round":
         half = cast_to(whole(10 ** (source.scale - kind.scale) // 2), width)
         if width == HUGE:
-            return _settled(dialect.say(Operation.WIDE_ROUND, wide, half, step), width, kind)
+            rounded = dialect.say(Operation.WIDE_ROUND, wide, half, step, cut_digits)
+            return _settled(rounded, width, kind)
         signed = when([(binary(exp.LT, wide, whole(0)), negative(half))], half)
         rounded = whole_quotient(dialect, binary(exp.Add, wide, signed), step, width, source.digits)
         return _settled(rounded, width, kind)
     rest = binary(exp.Mod, wide, step)
     test, nudge = (exp.LT, whole(-1)) if how == "floor" else (exp.GT, whole(1))
     adjust = when([(binary(test, rest, whole(0)), nudge)], whole(0))
-    cut = whole_quotient(dialect, wide, step, width, source.digits - source.scale + kind.scale)
+    cut = whole_quotient(dialect, wide, step, width, cut_digits)
     return _settled(binary(exp.Add, cut, adjust), width, kind)
 
 
