@@ -165,7 +165,7 @@ def main(words: list[str]) -> int:
     parser = options(SUBJECT, __doc__)
     parser.add_argument("--households", type=int, default=FULL_SIZE)
     parser.add_argument("--agree", type=int, default=AGREE_SIZE, help="households compared row by row")
-    parser.add_argument("--memory", default="1200MB", help="memory bound of the engine, on all sides")
+    parser.add_argument("--memory", default="1800MB", help="memory bound of the engine, on all sides")
     parser.add_argument("--threads", type=int, default=usable_cores())
     asked = parser.parse_args(words)
     say = Console(soft_wrap=True, highlight=False)

@@ -17,6 +17,7 @@ class Subject:
 SUBJECTS = (
     Subject("nation", "making thirty million households, held to the published poor by province and year"),
     Subject("national", "a package over 30 million households, beside the limit and a hand-written query"),
+    Subject("openfisca_sizes", "the income criterion beside OpenFisca at 1 and 10 million households"),
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
     Subject("cluster", "a package over a million households on Spark, row by row beside DuckDB"),
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
