@@ -228,7 +228,7 @@ def _phase(state: str, done: int) -> str:
         return "at its end"
     if not done:
         return "before the first chunk"
-    return f"after {4 * done // (HOUSEHOLDS + 1) * 25} % or more"
+    return f"in quarter {4 * done // (HOUSEHOLDS + 1) + 1}"
 
 
 def _run(service: Service, statement: str) -> str:
