@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from datetime import date
 from pathlib import Path
 
@@ -15,16 +16,18 @@ from hearthline.engine.backends.runs import open_run
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
-from hearthline.synthetic import generate_nation, names_path
+from hearthline.synthetic import Progress, generate_nation, names_path
 from hearthline.synthetic.apportioning import POOR, targets_of, years_of
 from hearthline.synthetic.calibration import BIAS, calibrated
 from hearthline.synthetic.nation import Nation
 from hearthline.synthetic.provinces import PROVINCES, RURAL_PEOPLE, people_of_provinces
+from scripts.measure import ROOT
 
 CN = "cn/2014-2020"
+AT_2012 = ROOT / "examples" / "nation-2012"
 HOUSEHOLDS = 40_000
 MOST_ERRORS = 4.0
-"""Standard errors; of 128 comparisons one may be beyond three by chance, none beyond four."""
+"""Standard errors; of 160 comparisons one may be beyond three by chance, none beyond four."""
 INCIDENCE = "poverty_incidence"
 
 
@@ -77,10 +80,11 @@ def test_the_apportionment_of_2016_keeps_the_published_classes(cn: Policy) -> No
     assert len([rate for rate in rates.values() if 3 <= rate < 5]) == 9
 
 
-@pytest.mark.parametrize("year", [2013, 2016, 2017, 2019])
+@pytest.mark.parametrize("year", [2012, 2013, 2016, 2017, 2019])
 def test_a_screening_finds_the_poor_of_every_province(year: int, cn: Policy, tmp_path: Path) -> None:
-    report = generate_nation(cn, out=tmp_path / "s", year=year, households=HOUSEHOLDS)
-    screen(CN, report.folder, on=date(year, 12, 31), out=tmp_path / "run")
+    package = str(AT_2012) if year == 2012 else CN
+    report = generate_nation(load_policy(package), out=tmp_path / "s", year=year, households=HOUSEHOLDS)
+    screen(package, report.folder, on=date(year, 12, 31), out=tmp_path / "run")
     country, provinces = calibrated(open_run(tmp_path / "run"))
     assert [each.name for each in provinces][23] == "贵州省"
     assert {each.key: round(each.errors_off, 1) for each in provinces if each.errors_off > MOST_ERRORS} == {}
@@ -130,6 +134,40 @@ def test_several_processes_make_the_same_nation(cn: Policy, tmp_path: Path) -> N
     )
     assert alone.hash == together.hash
     assert open_snapshot(alone.folder).partitions > 4
+
+
+def test_an_interrupted_nation_leaves_no_file_and_no_process(cn: Policy, tmp_path: Path) -> None:
+    def stop(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _in_two_processes(cn, tmp_path, stop)
+    assert list(tmp_path.iterdir()) == []
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_is_lost_is_told_and_nothing_is_left(cn: Policy, tmp_path: Path) -> None:
+    def kill(done: int, whole: int) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(HearthlineError) as caught:
+        _in_two_processes(cn, tmp_path, kill)
+    assert caught.value.code == "synthetic.worker-lost"
+    assert list(tmp_path.iterdir()) == []
+    assert multiprocessing.active_children() == []
+
+
+def _in_two_processes(policy: Policy, folder: Path, progress: Progress) -> None:
+    generate_nation(
+        policy,
+        out=folder / "s",
+        year=2017,
+        households=HOUSEHOLDS,
+        households_per_partition=8_000,
+        processes=2,
+        progress=progress,
+    )
 
 
 def test_the_provinces_have_their_shares_whatever_the_number_of_households(cn: Policy) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -31,7 +31,7 @@ Counted = tuple[dict[str, int], int]
 
 def make_alone(
     plan: Plan, place: Place, spans: Sequence[range], first: Before, told: Told, names: Named
-) -> Iterator[Made]:
+) -> Generator[Made]:
     """Make the partitions one after another in this process, each county written as soon as it is made."""
     before = first
     for number, span in enumerate(spans):
@@ -42,7 +42,7 @@ def make_alone(
 
 def make_together(
     plan: Plan, place: Place, spans: Sequence[range], first: Before, told: Told, names: Named, processes: int
-) -> Iterator[Made]:
+) -> Generator[Made]:
     """Make the partitions with so many processes; they come in their order, with the same content."""
     with _crew(plan, place, min(processes, len(spans))) as workers:
         ledger = _Ledger(spans, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -180,10 +181,11 @@ def _write(
         making = make_alone(plan, place, spans, writer.before, told, names)
     areas: list[pa.Table] = []
     planted: list[Plant] = []
-    for made in making:
-        writer.adopt(made.entry)
-        areas.append(made.areas)
-        planted += made.planted
+    with closing(making):  # whatever happens, no process goes on
+        for made in making:
+            writer.adopt(made.entry)
+            areas.append(made.areas)
+            planted += made.planted
     return pa.concat_tables(areas), planted
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from hearthline.synthetic.circumstances import Circumstances
 from hearthline.synthetic.columns import NEVER, UNKNOWN, coded, dates, flags, numbers
 from hearthline.synthetic.draws import Flags, Ints
-from hearthline.synthetic.families import first_days
+from hearthline.synthetic.families import first_days, last_day
 from hearthline.synthetic.setting import Setting
 
 TYPES = ("exited", "general_rural", "registered_poor")
@@ -25,6 +25,8 @@ MONITORED = ("unstable_exited", "marginal", "not_monitored")
 FIRST_YEAR = 2014
 """Households have been registered since then."""
 MONITORED_FROM = 2020
+_CHECKED_FROM = last_day(2012) + 1
+"""Nobody checked the five conditions before there was to be a register."""
 CHECKS = (
     "income_checked_on",
     "education_checked_on",
@@ -81,7 +83,8 @@ def register(setting: Setting, truth: Circumstances, income_each: Ints) -> Regis
     for name in CHECKS:
         before_exit = exited_on - draws.whole(f"{name} before exit", 1, 30, count)
         this_autumn = setting.last - draws.whole(name, 31, 85, count)
-        checked_on[name] = np.where(exited, before_exit, np.where(visited, this_autumn, NEVER))
+        looked_at = visited & (this_autumn >= _CHECKED_FROM)
+        checked_on[name] = np.where(exited, before_exit, np.where(looked_at, this_autumn, NEVER))
     return Register(
         on_it=on_it,
         exited=exited,
