@@ -23,4 +23,5 @@ SUBJECTS = (
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
     Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),
     Subject("pages", "the pages of a register of a million households, at fifty requests a second"),
+    Subject("statistics", "measures and their errors beside R, and a nation counted by five levels of area"),
 )

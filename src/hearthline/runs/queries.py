@@ -159,6 +159,18 @@ def get_run(*, by: Officer, on: date, run_id: int) -> Run:
     return run
 
 
+def get_run_in_full(*, by: Officer, on: date, run_id: int) -> Run:
+    """One run whose households the officer may all open. Raises ``runs.no-run``.
+
+    Measures of a distribution are not protected group by group, so they are shown to nobody else.
+    """
+    scope = required_scope(by=by, permission=VIEW_HOUSEHOLDS, on=on)
+    run = get_run(by=by, on=on, run_id=run_id)
+    if not scope.covers(run.area_path):
+        raise NO_RUN.error(run=run_id)
+    return run
+
+
 def figures_of(*, by: Officer, on: date, run: Run, area: Area) -> Figures:
     """What a run counts in an area; nothing but zeros where it has no household there."""
     required_scope(by=by, permission=VIEW_FIGURES, on=on, path=area.path)

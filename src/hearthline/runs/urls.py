@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hearthline.runs.views import comparing, runs
+from hearthline.runs.views import comparing, measures, runs
 
 app_name = "runs"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("compare/", comparing.compare, name="compare"),
     path("compare/households/", comparing.households, name="compare-households"),
     path("<int:pk>/", runs.run, name="run"),
+    path("<int:pk>/measures/", measures.measures, name="measures"),
     path("<int:pk>/forget/", runs.forget, name="forget"),
 ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how doubles are summed in SQL so that the sum is the same in any order, to the last digit.
+"""Decides how rows are summed in SQL so that a sum is the same in any order, to the last digit.
 
 Threads add rows in no promised order, and a sum of doubles shows it in its last digits, even where it is
 compensated. So each term is taken in whole multiples of a power of two and these are summed as integers of
@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from hearthline.statistics.columns import WEIGHT, Column
-from hearthline.statistics.expressions import Tree, as_double, column, function, named
+from hearthline.statistics.expressions import Tree, as_double, column, function, named, zero_if_none
 from hearthline.statistics.framing import BASE
 from hearthline.statistics.session import Session, Step
 from hearthline.statistics.totals import aggregates_of, key_of, row_term
@@ -27,20 +28,51 @@ _MOST = 900
 _WHOLE = "weights_whole"
 
 
-def exact_columns(session: Session, columns: Sequence[Column]) -> list[Tree]:
-    """The formulas of the columns with every sum of doubles made exact; reads the base once."""
-    sums = {key: tree for key, tree in aggregates_of(columns).items() if "FSUM" in key.upper()}
-    if not sums:
-        return [part.tree for part in columns]
-    largest = _largest(session, sums)
-    rows = int(largest["rows_counted"] or 0)
-    whole = bool(largest[_WHOLE])
-    exact = {
-        key: _exact(tree, float(largest[f"largest_{place}"] or 0.0), rows)
-        for place, (key, tree) in enumerate(sums.items())
-        if not (whole and _is_weight(tree))
-    }
-    return [_replaced(part.tree, exact) for part in columns]
+@dataclass(frozen=True)
+class Cells:
+    """The totals of the finest groups, and the formulas of the columns over sums of them."""
+
+    totals: Mapping[str, Tree]
+    """What each total of a cell is, under its name, over the rows of the base."""
+
+    figures: Sequence[Tree]
+
+
+def cells_of(session: Session, columns: Sequence[Column]) -> Cells:
+    """The totals of every sum and count, exact where they are doubles; reads the base once.
+
+    Whole numbers add up the same way in any order and in any number of steps, so that cells can be summed
+    again for larger groups without a difference in any digit.
+    """
+    found = aggregates_of(columns)
+    sums = {key: tree for key, tree in found.items() if _of_doubles(tree)}
+    largest = _largest(session, sums) if sums else {}
+    rows, whole = int(largest.get("rows_counted") or 0), bool(largest.get(_WHOLE))
+    totals: dict[str, Tree] = {}
+    again: dict[str, Tree] = {}
+    for place, (key, tree) in enumerate(found.items()):
+        name, power = f"total_{place}", 0
+        if key in sums and not (whole and _is_weight(tree)):
+            greatest = float(largest[f"largest_{list(sums).index(key)}"] or 0.0)
+            power = _power(greatest, rows)
+            totals[name] = _in_whole_multiples(tree, power)
+        else:
+            totals[name] = tree
+        summed: Tree = exp.Sum(this=column(name))
+        if power:
+            summed = exp.Paren(this=exp.Mul(this=as_double(summed), expression=_power_of_two(-power)))
+        again[key] = zero_if_none(summed) if _counts(tree) else summed
+    return Cells(totals, [_replaced(part.tree, again) for part in columns])
+
+
+def _of_doubles(aggregate: Tree) -> bool:
+    inner = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+    return isinstance(inner, exp.Anonymous)
+
+
+def _counts(aggregate: Tree) -> bool:
+    inner = aggregate.this if isinstance(aggregate, exp.Filter) else aggregate
+    return isinstance(inner, exp.Count)
 
 
 def _largest(session: Session, sums: Mapping[str, Tree]) -> Mapping[str, float | None]:
@@ -68,13 +100,14 @@ def _is_weight(aggregate: Tree) -> bool:
     return isinstance(inner, exp.Anonymous) and inner.expressions[0] == column(WEIGHT)
 
 
-def _exact(aggregate: Tree, largest: float, rows: int) -> Tree:
-    if not largest:
-        return exp.Literal.number(0)
-    power = min(_BITS - math.frexp(largest)[1] - rows.bit_length(), _MOST)
+def _power(largest: float, rows: int) -> int:
+    """The power of two by which terms are multiplied, so that the sum of all of them fits."""
+    return min(_BITS - math.frexp(largest)[1] - rows.bit_length(), _MOST) if largest else 1
+
+
+def _in_whole_multiples(aggregate: Tree, power: int) -> Tree:
     scaled = exp.Mul(this=exp.Paren(this=row_term(aggregate)), expression=_power_of_two(power))
-    summed = exp.Sum(this=exp.cast(scaled, exp.DataType.Type.INT128))
-    return exp.Paren(this=exp.Mul(this=as_double(summed), expression=_power_of_two(-power)))
+    return exp.Sum(this=exp.cast(scaled, exp.DataType.Type.INT128))
 
 
 def _power_of_two(power: int) -> Tree:
@@ -83,7 +116,7 @@ def _power_of_two(power: int) -> Tree:
 
 def _replaced(tree: Tree, exact: Mapping[str, Tree]) -> Tree:
     def replace(node: Tree) -> Tree:
-        if isinstance(node, (exp.Filter, exp.Anonymous)):
+        if isinstance(node, (exp.Filter, exp.Anonymous, exp.Sum, exp.Count)):
             found = exact.get(key_of(node))
             return found.copy() if found is not None else node
         return node

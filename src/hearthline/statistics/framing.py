@@ -99,11 +99,12 @@ def base_steps(
     *,
     readers: int,
     beside: Mapping[str, Located] | None = None,
+    keys: Mapping[str, Located] | None = None,
 ) -> list[Step]:
     """The steps that make the base: the joined rows, the weight and the scores.
 
     Only what the columns use is read, and what is asked for ``beside`` them. The base is stored where it
-    needs a join and is read several times.
+    needs a join and is read several times. ``keys`` stand in the place of those of the grouping.
     """
     specification = framed_values.frame.specification
     scores = {
@@ -116,7 +117,7 @@ def base_steps(
     scores = {alias: tree for alias, tree in scores.items() if alias in used}
     used |= {name for tree in scores.values() for name in _names(tree)} | _weight_names(specification)
     wanted = {alias: found for alias, found in framed_values.located.items() if alias in used}
-    wanted |= key_columns(grouping) | dict(beside or {})
+    wanted |= (key_columns(grouping) if keys is None else dict(keys)) | dict(beside or {})
     rows = base_select(relation, wanted) if wanted else base_select(relation, _any_column(relation))
     extra = [named(_weight(specification), WEIGHT), *(named(tree, alias) for alias, tree in scores.items())]
     tree = exp.select(exp.Star(), *extra).from_(exp.to_table("rows_read"))

@@ -68,25 +68,29 @@ def read_rows(
     order: Tree | None = None,
     terms: Mapping[str, Tree] | None = None,
     ranked_only: bool = False,
+    source: str = BASE,
 ) -> Rows:
-    """The rows of the base. ``terms`` are read beside them under their names, in the same order."""
+    """The rows of the base. ``terms`` are read beside them under their names, in the same order.
+
+    ``source`` is the step that holds the keys beside the values of the base.
+    """
     for place, alias in enumerate(grouping.aliases()):
-        session.define(_key_step(place, alias))
+        session.define(_key_step(place, alias, source))
     names = tuple(_names_of(session, place) for place in range(len(grouping.keys)))
-    tree = exp.select(column(WEIGHT, BASE))
+    tree = exp.select(column(WEIGHT, source))
     for alias in (WELFARE, LINE):
         if alias in reads:
-            tree = tree.select(column(alias, BASE))
+            tree = tree.select(column(alias, source))
     for name, term in (terms or {}).items():
         tree = tree.select(named(term, name))
-    tree = tree.from_(exp.to_table(BASE))
+    tree = tree.from_(exp.to_table(source))
     for place, alias in enumerate(grouping.aliases()):
         table = f"key_values_{place}"
-        same = exp.NullSafeEQ(this=column(alias, BASE), expression=column("value", table))
+        same = exp.NullSafeEQ(this=column(alias, source), expression=column("value", table))
         tree = tree.select(named(column("code", table), f"code_{place}"))
         tree = tree.join(exp.to_table(table), on=same)
     if ranked_only:
-        tree = tree.where(both(known(column(WELFARE, BASE)), more(column(WEIGHT, BASE), number(0))))
+        tree = tree.where(both(known(column(WELFARE, source)), more(column(WEIGHT, source), number(0))))
     if order is not None:
         tree = tree.order_by(order)
     table = session.fetch(Step("rows_in_memory", tree))
@@ -100,9 +104,9 @@ def read_rows(
     )
 
 
-def _key_step(place: int, alias: str) -> Step:
+def _key_step(place: int, alias: str, source: str) -> Step:
     """The values of a key with a number each, so that rows carry numbers instead of texts."""
-    distinct = exp.select(named(column(alias), "value")).from_(exp.to_table(BASE)).distinct()
+    distinct = exp.select(named(column(alias), "value")).from_(exp.to_table(source)).distinct()
     numbered = exp.Window(
         this=exp.RowNumber(),
         order=exp.Order(expressions=[exp.Ordered(this=column("value"), nulls_first=False)]),

@@ -12,6 +12,7 @@ from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.snapshots.schema import DESIGN_COLUMNS
 from hearthline.statistics.estimation import SampleRequest
 from hearthline.statistics.figures import Provenance
+from hearthline.statistics.grouping import is_area
 from hearthline.statistics.problems import BAD_REPLICATES, NO_SAMPLE
 from hearthline.statistics.relation import Facts, Relation, column_kinds, relation_over
 from hearthline.statistics.specification import Specification
@@ -37,27 +38,33 @@ def relation_of(
     names |= {name for name in _measured(specification) if name}
     if names <= {*own.types, AREA} and not sampled:
         return own
-    return with_snapshot(own, run.snapshot(data))
+    asked = {name for name in names - {*own.types} if not is_area(name)}
+    return with_snapshot(own, run.snapshot(data), facts=bool(asked) or sampled)
 
 
 def _measured(specification: Specification) -> Iterable[str | None]:
     return (specification.welfare, specification.line.column if specification.line else None)
 
 
-def with_snapshot(relation: Relation, snapshot: Snapshot) -> Relation:
-    """The same rows with the facts and areas of the snapshot they came from."""
+def with_snapshot(relation: Relation, snapshot: Snapshot, *, facts: bool = True) -> Relation:
+    """The same rows with the areas of the snapshot they came from, and its facts where they are asked for.
+
+    Only files that are read are hashed before: those of a nation's households take longer than its figures.
+    """
+    areas = snapshot.path(AREA) if snapshot.has_areas else None
+    if not facts:
+        return Relation(relation.files, relation.types, None, areas)
     table = snapshot.manifest.tables[HOUSEHOLD]
     files = tuple(snapshot.paths(HOUSEHOLD))
     kinds = column_kinds(files[0])
     design = [name for name in DESIGN_COLUMNS if name in kinds]
-    facts = Facts(
+    found = Facts(
         files=files,
         scales={name: entry.scale for name, entry in table.columns.items()} | dict.fromkeys(design, 0),
         types={name: _kind(kinds.get(name, "other"), entry.scale) for name, entry in table.columns.items()}
         | dict.fromkeys(design, "text"),
     )
-    areas = snapshot.path(AREA) if snapshot.has_areas else None
-    return Relation(relation.files, relation.types, facts, areas)
+    return Relation(relation.files, relation.types, found, areas)
 
 
 def _kind(kind: str, scale: int) -> str:

@@ -6,35 +6,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlglot import exp
-
 from hearthline.statistics.answers import Answers, Keys, sorted_groups, tables_of
+from hearthline.statistics.cells import KEYED, SET, N, base_keys, cells_step, keyed_step, sums_step
 from hearthline.statistics.columns import Column, Frame, ranked_reads
 from hearthline.statistics.combining import combined_figures, total_columns
 from hearthline.statistics.estimation import SampleRequest, estimate
-from hearthline.statistics.exact_sums import exact_columns
-from hearthline.statistics.expressions import Tree, column, count, named
+from hearthline.statistics.exact_sums import cells_of
 from hearthline.statistics.figures import Provenance, Sampling
 from hearthline.statistics.framing import BASE, RUN_WEIGHTS, Framed, base_steps, framed
 from hearthline.statistics.grouping import (
     Grouping,
     grouping_of,
-    grouping_sets,
     is_area,
     number_of,
-    set_number,
 )
 from hearthline.statistics.linear import linear
 from hearthline.statistics.poverty import welfare_unknown
 from hearthline.statistics.registry import Measure, chosen_measures
 from hearthline.statistics.relation import Relation, area_names
 from hearthline.statistics.rows import in_order, ranked_groups, read_rows
-from hearthline.statistics.session import MEMORY, Session, Step, open_session
+from hearthline.statistics.session import MEMORY, Session, open_session
 from hearthline.statistics.specification import Specification
 from hearthline.statistics.table import StatisticsTable
 
-SET = "grouping_set"
-N = "n_households"
 _LINE_MEASURES = {"below_line", "gap", "severity", "watts"}
 
 
@@ -91,16 +85,26 @@ def tabulate(
 def _points(session: Session, request: _Request, answers: Answers) -> None:
     sums = [part for part in request.columns if part.ranked is None and part.combined is None]
     ordered = [part for part in request.columns if part.ranked is not None]
-    readers = 2 + bool(ordered)
-    steps = base_steps(request.relation, request.values, request.grouping, request.columns, readers=readers)
-    for step in steps:
+    keys, by_area = base_keys(request.grouping)
+    for step in base_steps(
+        request.relation,
+        request.values,
+        request.grouping,
+        request.columns,
+        readers=2 + bool(ordered),
+        keys=keys,
+    ):
         session.define(step)
     hidden = total_columns(request.columns)
-    _read_sums(session, request.grouping, [*sums, *hidden.values()], answers)
+    _read_sums(session, request, [*sums, *hidden.values()], answers)
     if hidden:
         _combine(request, hidden, answers)
     if ordered:
-        _read_ordered(session, request.grouping, ordered, answers)
+        source = BASE
+        if by_area:
+            source = KEYED
+            session.define(keyed_step(request.relation, request.grouping, BASE, source))
+        _read_ordered(session, request.grouping, ordered, answers, source)
 
 
 def _combine(request: _Request, hidden: Mapping[str, Column], answers: Answers) -> None:
@@ -124,30 +128,32 @@ def _columns(chosen: Sequence[Measure], frame: Frame) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def sums_step(grouping: Grouping, trees: Sequence[Tree]) -> Step:
-    """All sums of all breakdowns in one reading of the base."""
-    keys = [column(alias) for alias in grouping.aliases()]
-    figures = [named(tree, f"figure_{position}") for position, tree in enumerate(trees)]
-    tree = exp.select(*keys, named(set_number(grouping), SET), named(count(), N), *figures)
-    tree = tree.from_(exp.to_table(BASE))
-    tree.set("group", grouping_sets(grouping))
-    return Step("sums", tree)
-
-
-def _read_sums(session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers) -> None:
+def _read_sums(session: Session, request: _Request, columns: Sequence[Column], answers: Answers) -> None:
+    """All sums of all breakdowns: the rows into cells, the cells into groups."""
+    grouping = request.grouping
+    keys, by_area = base_keys(grouping)
+    cells = cells_of(session, columns)
+    source = "cells"
+    session.define(cells_step(list(keys), cells.totals))
+    if by_area:
+        session.define(keyed_step(request.relation, grouping, source, "cells_of_areas"))
+        source = "cells_of_areas"
     numbers = {number_of(grouping, part): place for place, part in enumerate(grouping.breakdowns)}
-    trees = exact_columns(session, columns)
-    for row in session.fetch(sums_step(grouping, trees)).to_pylist():
+    aliases = grouping.aliases()
+    for row in session.fetch(sums_step(grouping, cells.figures, source)).to_pylist():
         place = numbers[row[SET]]
-        aliases = grouping.aliases()
         group: Keys = (place, tuple(row[aliases[key]] for key in grouping.breakdowns[place]))
-        answers.counts[group] = row[N]
+        answers.counts[group] = int(row[N] or 0)
         for position, part in enumerate(columns):
             answers.keep(group, part, row[f"figure_{position}"])
 
 
-def _read_ordered(session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers) -> None:
-    rows = in_order(read_rows(session, grouping, reads=ranked_reads(columns), ranked_only=True))
+def _read_ordered(
+    session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers, source: str
+) -> None:
+    rows = in_order(
+        read_rows(session, grouping, reads=ranked_reads(columns), ranked_only=True, source=source)
+    )
     for place, breakdown in enumerate(grouping.breakdowns):
         for values, group in ranked_groups(rows, breakdown):
             for part in columns:

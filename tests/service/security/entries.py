@@ -253,5 +253,6 @@ ROUTES: Mapping[str, Route] = {
     "runs:compare": Route(needs=(VIEW_HOUSEHOLDS,), query=_runs, reaches_up=True, lists=("",)),
     "runs:compare-households": Route(needs=(VIEW_HOUSEHOLDS,), query=_runs, reaches_up=True, lists=("",)),
     "runs:run": Route(needs=(VIEW_FIGURES,), number=RUN, reaches_up=True),
+    "runs:measures": Route(needs=(VIEW_HOUSEHOLDS,), number=RUN),
     "runs:forget": Route(needs=(SCREEN,), methods=SENDS, number=RUN, busy=frozenset({"parent"})),
 }

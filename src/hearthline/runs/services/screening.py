@@ -30,6 +30,7 @@ from hearthline.jobs.handlers import Work
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.queries import folder_of, policy_of
 from hearthline.runs.loading import Results
+from hearthline.runs.measuring import measures_of
 from hearthline.runs.models import AreaFigures, Result, Run, Snapshot
 from hearthline.runs.problems import NOT_ALL_LOADED
 from hearthline.runs.taking import take_snapshot
@@ -141,13 +142,14 @@ class _Screening:
                 progress=lambda done, total: self._advance("screening", done, total),
             )
         found = open_run(folder)
+        measures = measures_of(found, _home() / snapshot.folder)
         with transaction.atomic():
-            row = self._run_row(found, snapshot)
+            row = self._run_row(found, snapshot, measures)
             reached = Reached(snapshot=snapshot.pk, run=row.pk)
             self._advance("screening", snapshot.households, snapshot.households, reached)
         return row.pk
 
-    def _run_row(self, found: EngineRun, snapshot: Snapshot) -> Run:
+    def _run_row(self, found: EngineRun, snapshot: Snapshot, measures: dict[str, object]) -> Run:
         run = Run.objects.create(
             snapshot=snapshot,
             version=self._version,
@@ -157,6 +159,7 @@ class _Screening:
             folder=f"{RUNS}/{self._name}",
             record={
                 **found.record.model_dump(mode="json"),
+                "measures": measures,
                 "left": open_snapshot(_home() / snapshot.folder, verify=False).manifest.counts,
             },
             names=names_of(policy_of(self._version)),

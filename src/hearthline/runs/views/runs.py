@@ -90,6 +90,7 @@ def run(request: OfficerRequest, pk: int) -> HttpResponse:
         "title": run_title(found),
         "figures_href": address_or_none("site:area", found.area_id),
         "answers": _answers(found) if open_here else [],
+        "measures_href": reverse("runs:measures", args=[pk]) if open_here else "",
         "standard": words.standard,
         "lines": _lines(found),
         "hashes": _hashes(found),
