@@ -20,6 +20,7 @@ SUBJECTS = (
     Subject("openfisca_sizes", "the income criterion beside OpenFisca at 1 and 10 million households"),
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
     Subject("cluster", "a package over a million households on Spark, row by row beside DuckDB"),
+    Subject("proxy_means", "scores of who is likely poor, on clusters they have not seen"),
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
     Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),
     Subject("pages", "the pages of a register of a million households, at fifty requests a second"),

@@ -42,6 +42,7 @@ TITLES: Final = {
     "rules": "Rules",
     "causes": "Causes",
     "series": "Published figures",
+    "scores": "Scores",
     "scenarios": "Scenarios",
 }
 TEXTS: Final = ROOT / "scripts" / "package_format"

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from django.utils.safestring import SafeString, mark_safe
+
 from hearthline.engine.packages import Difference, ScenarioResult, policy_differences
 from hearthline.engine.packages.series_words import SeriesWords
 from hearthline.engine.packages.showing import ShownEntry, shown_entries
@@ -18,6 +20,8 @@ from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.wording import said, unit_words, value_words
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.unpacking import check_of, policy_of
+from hearthline.reporting.data_sheets import SheetTable, sheet_tables, statement_of
+from hearthline.reporting.score_charts import charts_of
 from hearthline.statistics.pace import INCIDENCE, POOR, Pace, paces
 from hearthline.statistics.series_formats import mark_of
 
@@ -204,6 +208,37 @@ def _figures(series: Series, language: str) -> Iterator[ReadFigure]:
             note=said(figure.note, language) if figure.note else "",
             conflicts=tuple(words.conflict(rival) for rival in figure.conflicts),
         )
+
+
+@dataclass(frozen=True)
+class ReadScore:
+    """A score as its page shows it: words, the tables of its data sheet, charts with their titles."""
+
+    name: str
+    label: str
+    statement: str
+    source: str
+    tables: tuple[SheetTable, ...]
+    charts: tuple[tuple[str, SafeString], ...]
+
+
+def scores_of(version: PackageVersion, language: str) -> list[ReadScore]:
+    """The scores of a package with their data sheets; nothing of a household is in them."""
+    language = package_language(language)
+    policy = policy_of(version)
+    return [
+        ReadScore(
+            name,
+            said(score.label, language),
+            statement_of(score, language),
+            said(score.source, language),
+            tuple(sheet_tables(policy, score, language)),
+            tuple(
+                (drawing.title, mark_safe(drawing.both(form))) for drawing, form in charts_of(score, language)
+            ),
+        )
+        for name, score in policy.scores.items()
+    ]
 
 
 def scenarios_of(version: PackageVersion) -> tuple[ScenarioResult, ...]:

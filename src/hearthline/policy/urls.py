@@ -18,5 +18,6 @@ urlpatterns = [
     path("<int:pk>/parameters/", views.parameters, name="parameters"),
     path("<int:pk>/facts/", views.dictionary, name="facts"),
     path("<int:pk>/figures/", views.figures, name="figures"),
+    path("<int:pk>/scores/", views.scores, name="scores"),
     path("<int:pk>/scenarios/", views.scenarios, name="scenarios"),
 ]

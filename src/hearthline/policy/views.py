@@ -190,6 +190,14 @@ def figures(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _shown(request, "policy/figures.html", found, "figures", values)
 
 
+@require_safe
+def scores(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The data sheet of every score of a package: who it was learned from, how wrong it is, for whom."""
+    found = queries.get_version(by=request.user, on=request.on, version_id=pk)
+    values = {"scores": reading.scores_of(found, _language())}
+    return _shown(request, "policy/scores.html", found, "scores", values)
+
+
 def _poor_by_year(published: reading.PublishedFigures) -> Series | None:
     points = [Point(str(year), [float(value)]) for year, value in published.poor]
     if not points:
@@ -382,6 +390,7 @@ def _shown(
         "parameters": _("Parameters by year"),
         "facts": pgettext("policy", "Facts"),
         "figures": _("Published figures"),
+        "scores": _("Scores"),
         "scenarios": _("Scenarios"),
     }
     tabs = [

@@ -60,7 +60,7 @@ def report_page(report: ReportInput) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(style)),
+        tag("meta", http_equiv="Content-Security-Policy", content=content_policy(style)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="robots", content="noindex"),
@@ -81,7 +81,7 @@ def style_sheet() -> str:
     return resources.files("hearthline.reporting").joinpath("report.css").read_text(encoding="utf-8")
 
 
-def _policy(style: str) -> str:
+def content_policy(style: str) -> str:
     """Nothing may be loaded or run; only this style sheet, known by its hash."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

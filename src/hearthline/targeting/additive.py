@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hearthline.targeting.frame import Frame, Numbers, Whole
+from hearthline.targeting.frame import Flags, Frame, Numbers, Whole
 from hearthline.targeting.levels import FEWEST, NO_LEVEL, SPANS, Levels, levels_of
 from hearthline.targeting.problems import NOTHING_KNOWN
 
@@ -102,10 +102,14 @@ def training_levels(frame: Frame, rows: Whole, spans: int = SPANS) -> list[Level
     return [each for each in found if each is not None]
 
 
+def usable(frame: Frame) -> Flags:
+    """Whether a household can teach: its covariates, welfare and weight are all known."""
+    return ~frame.unknown(list(frame.covariates)) & (frame.welfare > 0) & (frame.weight > 0)
+
+
 def known_rows(frame: Frame, rows: Whole) -> Whole:
     """The rows whose covariates, welfare and weight are all known; the others teach nothing."""
-    usable = ~frame.unknown(list(frame.covariates)) & (frame.welfare > 0) & (frame.weight > 0)
-    kept = rows[usable[rows]]
+    kept = rows[usable(frame)[rows]]
     if not len(kept):
         worst: Mapping[str, int] = {name: int(frame.unknown([name])[rows].sum()) for name in frame.covariates}
         raise NOTHING_KNOWN.error(worst=max(worst, key=lambda name: worst[name], default=""))

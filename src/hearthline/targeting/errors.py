@@ -11,14 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from hearthline.targeting.folds import cluster_numbers
 from hearthline.targeting.frame import Flags, Labels, Numbers
 
-DRAWS = 400
+DRAWS = 200
 """Draws of the cluster bootstrap."""
+
+
+def figure(value: float) -> Decimal:
+    """A figure with four decimals, as a sheet holds it."""
+    return Decimal(f"{value:.4f}") + 0
 
 
 def lowest_share(values: Numbers, weight: Numbers, share: float) -> Numbers:

@@ -67,6 +67,7 @@ class Frame:
     weight: Numbers
     clusters: Labels
     groups: Mapping[str, Labels]
+    data: Path | None = None
 
     @property
     def size(self) -> int:
@@ -186,6 +187,7 @@ def frame_of(
         weight=np.nan_to_num(_numbers(columns.answers["weight"].to_numpy()), nan=0.0),
         clusters=_clusters(columns, cluster),
         groups=groups,
+        data=data,
     )
 
 

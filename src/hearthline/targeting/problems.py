@@ -65,3 +65,33 @@ BAD_CHOICE = declare(
     "{name} is {value}.",
     "It must be {range}.",
 )
+RANKING_NOT_A_NUMBER = declare(
+    "targeting.ranking-not-a-number",
+    Kind.BAD_INPUT,
+    "'{name}' holds words, and a ranking is a number: 1 for the poorest of a community.",
+    "Name a fact or derived value of the household that is a number.",
+)
+NO_SCORE = declare(
+    "targeting.no-score",
+    Kind.NOT_FOUND,
+    "The package {package} holds no score{named}.",
+    "{hint}",
+)
+BAD_TABLE = declare(
+    "targeting.bad-table",
+    Kind.BAD_INPUT,
+    "This is no table of scores: {reason}.",
+    "Its first column is score, from 0 or 1 to 100 one by one; each other is a line with its chances.",
+)
+NO_LINE = declare(
+    "targeting.no-line",
+    Kind.BAD_INPUT,
+    "The table {table} has no line '{line}'.",
+    "{hint} Its lines are the names of its columns.",
+)
+NOT_POINTS = declare(
+    "targeting.not-points",
+    Kind.BAD_INPUT,
+    "'{name}' is no whole number without a unit of the household in the package {package}.",
+    "Name the fact or derived value that adds up the points of the card.",
+)

@@ -33,6 +33,7 @@ PAGES = (
     "{pk}/parameters/",
     "{pk}/facts/",
     "{pk}/figures/",
+    "{pk}/scores/",
     "{pk}/scenarios/",
     "difference/?old={pk}&new={pk}",
 )

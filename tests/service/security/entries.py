@@ -245,6 +245,7 @@ ROUTES: Mapping[str, Route] = {
     "policy:parameters": Route(needs=(VIEW_POLICY,), number=_version, lists=("",), of_nowhere=True),
     "policy:facts": Route(needs=(VIEW_POLICY,), number=_version, of_nowhere=True),
     "policy:figures": Route(needs=(VIEW_POLICY,), number=_version, lists=("",), of_nowhere=True),
+    "policy:scores": Route(needs=(VIEW_POLICY,), number=_version, of_nowhere=True),
     "policy:scenarios": Route(needs=(VIEW_POLICY,), number=_version, lists=("",), of_nowhere=True),
     "runs:runs": Route(needs=(VIEW_FIGURES,), lists=("",)),
     "runs:request": Route(

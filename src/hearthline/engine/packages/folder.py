@@ -28,6 +28,9 @@ LAYERS = "layers"
 MAX_FILES = 1_000
 MAX_PACKAGE_BYTES = 30_000_000
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_.-]*)*\Z")
+TREES = "scores"
+"""The folder in which trees stand as JSON beside the scores that name them."""
+
 MAPS = "import"
 """The folder of maps that a package may bring for the files of its country."""
 
@@ -175,6 +178,8 @@ def _stray(name: str) -> str | None:
         return nearest_hint(parts[0], FOLDERS) + f" The folders of a package are {', '.join(FOLDERS)}."
     if len(parts) > 2:
         return f"Put it directly into the folder {parts[0]}."
+    if parts[0] == TREES and name.endswith(".json"):
+        return None
     if not name.endswith(".yaml"):
         return "Name it with the ending .yaml, or move it out of the package."
     return None

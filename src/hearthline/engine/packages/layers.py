@@ -24,7 +24,7 @@ from hearthline.engine.rules.vocabulary import nearest_hint
 
 M = TypeVar("M")
 
-ANSWERING = ("facts", "parameters", "lookups", "rules", "causes")
+ANSWERING = ("facts", "parameters", "lookups", "rules", "causes", "scores")
 """The kinds of file that decide an answer."""
 READ = (*ANSWERING, "series")
 """The kinds of file that make a policy; scenarios only test it."""
@@ -109,7 +109,7 @@ def layer_files(
     read = []
     for name, content in files.items():
         kind = name.split("/")[0].removesuffix(".yaml")
-        if name != MANIFEST and kind in wanted:
+        if name != MANIFEST and kind in wanted and name.endswith(".yaml"):
             with faults.kept():
                 document = read_yaml(content, f"{folder.shown}/{name}")
                 read.append(SourceFile(kind, document, checked(wanted[kind], document)))

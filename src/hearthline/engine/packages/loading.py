@@ -10,7 +10,7 @@ from pathlib import Path
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.packages.collecting import Faults
 from hearthline.engine.packages.covariates import check_covariates
-from hearthline.engine.packages.dictionary import facts_of
+from hearthline.engine.packages.dictionary import Facts, facts_of
 from hearthline.engine.packages.folder import builtin_ids, package_folder
 from hearthline.engine.packages.freezing import version_hash
 from hearthline.engine.packages.layers import READ, Layer, ReadLayer, layer_chain, layer_files
@@ -23,11 +23,12 @@ from hearthline.engine.packages.rule_entries import (
     raw_rules,
     rule_entries,
 )
+from hearthline.engine.packages.scores import ScoreBook, scores_of, written_rules
 from hearthline.engine.packages.series import parameters_of
 from hearthline.engine.packages.settings import settings_of
 from hearthline.engine.packages.standards import StandardsBuilder
 from hearthline.engine.packages.tables import lookups_of
-from hearthline.engine.rules.policy import HOUSEHOLD, Policy
+from hearthline.engine.rules.policy import HOUSEHOLD, Policy, Score
 from hearthline.engine.rules.rulebook import typed_rules
 from hearthline.engine.rules.source import RawRule
 from hearthline.engine.rules.tree import Node
@@ -68,10 +69,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     then the settings, then what entries say, with the formulas as soon as all they may name is sound.
     """
     faults = Faults()
-    layers = [
-        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, READ, faults))) for layer in chain
-    ]
-    faults.raise_any()
+    layers = _read(chain, faults)
     settings = settings_of(layers, faults)
     facts = facts_of(layers, settings, faults)
     parameters = parameters_of(layers, settings, faults)
@@ -84,6 +82,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     standards, indices = builder.standards(), builder.indices()
     causes = causes_of(entries, settings, faults)
     trees: dict[str, Node] = {}
+    scores: dict[str, Score] = {}
     if names_are_sound:
         with faults.kept():
             trees = typed_rules(
@@ -96,9 +95,10 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
                 minor_digits=settings.minor_digits,
             )
             rules = _types_of_rules(raw, trees)
-            types = {name: fact.type for name, fact in facts[HOUSEHOLD].items()} | rules
-            check_measured(settings, types, rules, parameters, faults)
+            check_measured(settings, _types_of_facts(facts) | rules, rules, parameters, faults)
             check_covariates(entries.derived, facts, trees, settings, faults)
+            book = ScoreBook(facts, parameters, lookups, written_rules(raw), trees)
+            scores = scores_of(layers, entries, book, settings, faults)
     faults.raise_any()
     return Policy(
         id=settings.id,
@@ -130,7 +130,22 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         statistics_weight=settings.statistics_weight,
         targeting=settings.targeting,
         series=published,
+        scores=scores,
     )
+
+
+def _read(chain: Sequence[Layer], faults: Faults) -> list[ReadLayer]:
+    """The files of every layer; raises every mistake in how they are written."""
+    layers = [
+        ReadLayer(layer, tuple(layer_files(layer.folder, layer.content, READ, faults))) for layer in chain
+    ]
+    faults.raise_any()
+    return layers
+
+
+def _types_of_facts(facts: Facts) -> dict[str, ValueType]:
+    """The type of every fact of the household by name."""
+    return {name: fact.type for name, fact in facts[HOUSEHOLD].items()}
 
 
 def _types_of_rules(raw: Mapping[str, RawRule], trees: Mapping[str, Node]) -> dict[str, ValueType]:

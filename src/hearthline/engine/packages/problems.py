@@ -264,6 +264,19 @@ BAD_STATISTICS = declare("package.bad-statistics", _BAD, "{reason}.", "{hint}")
 
 # --- scores ----------------------------------------------------------------------------------------
 BAD_TARGETING = declare("package.bad-targeting", _BAD, "{reason}.", "{hint}")
+BAD_SCORE = declare("package.bad-score", _BAD, "the score '{name}': {reason}.", "{hint}")
+SCORE_OUTDATED = declare(
+    "package.score-outdated",
+    _BAD,
+    "the score '{name}' was learned from values that meant something else than they do now.",
+    "Learn it again by 'hearthline targeting fit', or take it out of the package.",
+)
+SCORE_DECIDES = declare(
+    "package.score-decides",
+    _BAD,
+    "the {noun} '{name}' rests on the score '{score}'; a score is a lead, never a decision.",
+    "Take the score out of the formula; let people look at the household, and record what they find.",
+)
 BAD_COVARIATE = declare("package.bad-covariate", _BAD, "'{name}' cannot be a covariate: {reason}.", "{hint}")
 
 # --- scenarios -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from hearthline.engine.rules.data_sheet import DataSheet, Question, Trees
 from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.tree import Node
 from hearthline.engine.rules.types import Text, ValueType
@@ -221,6 +222,27 @@ class Targeting:
 
 
 @dataclass(frozen=True)
+class Score:
+    """A score of who is likely poor: a lead. ``value`` is the derived value that holds it, else trees do."""
+
+    name: str
+    label: Text
+    method: str
+    value: str | None
+    likelihood: str | None
+    tables: tuple[str, ...]
+    parts: tuple[str, ...]
+    covariates: tuple[str, ...]
+    statement: Text
+    source: Text
+    sheet: DataSheet | None
+    forest: Trees | None
+    questions: tuple[Question, ...] = ()
+    note: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class Policy:
     """A whole checked package, effective after its layers, ready to be compiled or evaluated."""
 
@@ -253,6 +275,7 @@ class Policy:
     statistics_weight: str = "person"
     targeting: Targeting = Targeting()
     series: Mapping[str, Series] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
 
     @property
     def default_standard(self) -> Standard:

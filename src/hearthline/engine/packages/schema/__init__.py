@@ -12,6 +12,7 @@ from hearthline.engine.packages.schema.manifest import Manifest
 from hearthline.engine.packages.schema.quantities import LookupsFile, ParametersFile
 from hearthline.engine.packages.schema.rules import CausesFile, RulesFile
 from hearthline.engine.packages.schema.scenarios import ScenariosFile
+from hearthline.engine.packages.schema.scores import ScoresFile
 from hearthline.engine.packages.schema.series import SeriesFile
 
 
@@ -35,6 +36,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     FileKind("rules", "rules/*.yaml", RulesFile),
     FileKind("causes", CAUSES, CausesFile),
     FileKind("series", "series/*.yaml", SeriesFile),
+    FileKind("scores", "scores/*.yaml", ScoresFile),
     FileKind("scenarios", "scenarios/*.yaml", ScenariosFile),
 )
 FOLDERS = tuple(kind.name for kind in FILE_KINDS if "/" in kind.pattern)

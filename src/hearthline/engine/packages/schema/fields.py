@@ -11,9 +11,7 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
@@ -21,6 +19,8 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
+
+from hearthline.engine.rules.written import Number, Part, plain_number
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,59}$"
 _SHARE = re.compile(r"(0|[1-9][0-9]{0,5})(?:/([1-9][0-9]{0,5}))?\Z")
@@ -30,25 +30,10 @@ REMOVAL_TAG = "<removal>"
 TypeWord = Literal["boolean", "integer", "decimal", "money", "double", "date", "code", "text"]
 
 
-class Part(BaseModel):
-    """Any mapping of a package file: only the keys below are allowed, and nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-    noun: ClassVar[str] = "this part"
-    named: ClassVar[bool] = False
-    """Whether its key is a name of the package, worth telling in an error."""
-
-
-def _number(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise PydanticCustomError("plain_number", "a number is needed")
-    return Decimal(value)
-
-
 def _bound(value: object) -> Decimal | date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    return _number(value)
+    return plain_number(value)
 
 
 def _scalar(value: object) -> object:
@@ -93,7 +78,6 @@ Source = Annotated[
     Annotated[Line, Tag(TEXT_TAG)] | Annotated[Words, Tag(WORDS_TAG)], Discriminator(text_or_words)
 ]
 """Where a number or rule comes from: one text, or one in each language."""
-Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Share = Annotated[Fraction, BeforeValidator(_share), WithJsonSchema({"type": ["string", "number"]})]
 SingleValue = Annotated[
     object,
@@ -122,3 +106,21 @@ Layered = Annotated[
     Discriminator(entry_or_removal),
 ]
 """An entry, or in a layer its removal."""
+
+__all__ = [
+    "Bound",
+    "Formula",
+    "Language",
+    "Layered",
+    "Line",
+    "Name",
+    "Number",
+    "Part",
+    "Removal",
+    "Share",
+    "SingleValue",
+    "Source",
+    "TypeWord",
+    "Words",
+    "entry_or_removal",
+]
