@@ -140,6 +140,7 @@ class _Screening:
                 on=self._on,
                 out=folder,
                 progress=lambda done, total: self._advance("screening", done, total),
+                resume=True,  # a worker that was killed has left what it finished
             )
         found = open_run(folder)
         measures = measures_of(found, _home() / snapshot.folder)
