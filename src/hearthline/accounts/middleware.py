@@ -24,6 +24,8 @@ from hearthline.accounts.services import renew_sign_in
 
 ENDED = "ended"
 """In the session of who was signed in until now: the door tells him so, once."""
+POLLING = "Hearthline-Polling"
+"""The header of a request that a page sends by itself: it does not show that anyone sits there."""
 ALWAYS_OPEN = frozenset(
     {
         "accounts:password",
@@ -53,7 +55,8 @@ class SignedIn(LoginRequiredMiddleware):
         else:
             officer = sign_in.officer
             officer.remembers = {}
-            renew_sign_in(sign_in, timezone.now())
+            if POLLING not in request.headers:
+                renew_sign_in(sign_in, timezone.now())
             request.user = officer
             may = SimpleLazyObject(lambda: permissions_of(officer, on))
         for name, value in (("on", on), ("may", may), ("sign_in", sign_in)):

@@ -10,6 +10,8 @@ MODULES = {
     "stata": ("pyreadstat",),
     "spark": ("pyspark.sql",),
     "service": ("hearthline.site.starting", "hearthline.site.commands"),
+    "publishing": ("scipy.optimize",),
+    "matrices": ("scipy.sparse",),  # comes with scipy
     "learning": ("sklearn.linear_model", "sklearn.ensemble", "sklearn"),
     "threads": ("threadpoolctl",),  # comes with scikit-learn
 }

@@ -20,6 +20,7 @@ from hearthline.cli.figures import compare, statistics
 from hearthline.cli.generating import generate
 from hearthline.cli.importing import import_snapshot
 from hearthline.cli.policies import policy_app
+from hearthline.cli.publishing import publish
 from hearthline.cli.reasons import why
 from hearthline.cli.reporting import demo, report
 from hearthline.cli.screening import screen
@@ -75,6 +76,7 @@ app.command()(compare)
 app.command()(change)
 app.command()(simulate)
 app.command()(report)
+app.command()(publish)
 app.command()(demo)
 app.add_typer(policy_app, name="policy")
 app.add_typer(targeting_app, name="targeting")

@@ -10,6 +10,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from hearthline.accounts.queries import Scope
+from hearthline.areas.queries import find_area_by_code
+
 LONGEST_MAP = 200_000
 
 
@@ -33,6 +36,12 @@ class UploadForm(forms.Form):
     """The files of a register, where it belongs, and the map if there is one."""
 
     area = forms.ChoiceField(label=_("Place"), help_text=_("All households of the files live within it."))
+    code = forms.CharField(
+        label=_("Code of the place"),
+        max_length=40,
+        required=False,
+        help_text=_("Only for a place that is not in the list above, such as a village."),
+    )
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
@@ -50,11 +59,24 @@ class UploadForm(forms.Form):
         help_text=_("A TOML file. Without one a draft is suggested, which you correct on the next page."),
     )
 
-    def __init__(self, areas: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
+    def __init__(self, scope: Scope, areas: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._scope = scope
         field = self.fields["area"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(areas)
+
+    def clean(self) -> dict[str, Any]:
+        """The place of the code takes that of the list."""
+        cleaned = super().clean() or self.cleaned_data
+        code = str(cleaned.get("code", "")).strip()
+        if code:
+            area = find_area_by_code(code, self._scope.filter("path"))
+            if area is None:
+                self.add_error("code", _("There is no place with this code among yours."))
+            else:
+                cleaned["area"] = str(area.pk)
+        return cleaned
 
 
 class MapForm(forms.Form):

@@ -142,6 +142,28 @@ class Membership(models.Model):
         )
 
 
+class Replaced(models.Model):
+    """What an import wrote over of a household or person known before: its undoing brings it back.
+
+    Of a household its place and the name of its head, of a person names, index and sealed identity.
+    The next import over the same row keeps what this one had written; erasure empties it.
+    """
+
+    brought_by = models.ForeignKey(
+        RegisterImport, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    name = models.CharField(max_length=80, default="")
+    pinyin = models.CharField(max_length=160, default="")
+    initials = models.CharField(max_length=40, default="")
+    id_index = models.CharField(max_length=32, default="")
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    digest = models.CharField(max_length=32, default="")
+
+
 class Observation(models.Model):
     """What one visit, declaration, department record or import says of one household, person or area.
 

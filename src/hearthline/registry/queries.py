@@ -330,14 +330,12 @@ def imports_since(*, by: Officer, on: date, since: datetime) -> list[RegisterImp
     return _FINISHED_SINCE.rows(scope.shape, **scope.bounds, since=since)
 
 
-def places_to_import(*, by: Officer, on: date, paths: bool = False) -> list[tuple[str, str]]:
+def places_to_import(*, by: Officer, on: date) -> list[tuple[str, str]]:
     """The places for which the officer may import: those of the grants and the ones below, by number."""
     scope = required_scope(by=by, permission=IMPORT_REGISTER, on=on)
     rows = Area.objects.filter(scope.filter("path"), closed_on__isnull=True)
     top = rows.aggregate(depth=Min("depth"))["depth"] or 0
     near = rows.filter(depth__lte=top + DEPTH_OFFERED).order_by("path")[:MOST_PLACES]
-    if paths:
-        return [(str(pk), path) for pk, path in near.values_list("pk", "path")]
     return [
         (str(pk), f"{'　' * (depth - top)}{name} ({code})")
         for pk, depth, name, code in near.values_list("pk", "depth", "name", "code")

@@ -79,14 +79,15 @@ def read_files(package: Path, map_path: Path, out: Path, files: Sequence[Path], 
     return Read(said["report"])
 
 
-def suggested_map(package: Path, room: Path, files: Sequence[Uploaded]) -> str:
-    """The draft of a map for files that wait, made within the same bounds; ``room`` is a folder to be made.
+def suggested_map(package: Path, files: Sequence[Uploaded]) -> str:
+    """The draft of a map for files in the clear, made within the same bounds; they are given their names.
 
     Raises ``registry.reading-refused``, ``registry.reading-ended``.
     """
-    room.mkdir(mode=0o700, exist_ok=True)
     links = []
     for file in files:
+        room = file.path.with_name("named")
+        room.mkdir(mode=0o700, exist_ok=True)
         link = room / file.name
         link.unlink(missing_ok=True)
         link.hardlink_to(file.path)

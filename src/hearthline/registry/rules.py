@@ -23,6 +23,11 @@ OPEN_SENSITIVE = declare_permission(
 OBSERVE = declare_permission(
     "registry.observe", {Role.VILLAGE_OFFICER}, "Write down what was observed of a household or person."
 )
+REBUILD_CURRENT = declare_permission(
+    "registry.rebuild_current",
+    {Role.ADMINISTRATOR},
+    "Work out the current values of a place anew from its observations.",
+)
 OPEN_HOUSEHOLD = declare_permission(
     "registry.open_household",
     {Role.VILLAGE_OFFICER},

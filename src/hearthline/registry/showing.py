@@ -32,7 +32,7 @@ def tables_of(
     return [
         (in_words(policy.levels[level].title), [lines_of(row.facts) for row in rows])
         for level, rows in records.items()
-        if rows
+        if not all(fact.hidden for row in rows for fact in row.facts)
     ]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides where uploaded files wait while their map is being corrected: in a folder of the officer's own."""
+"""Decides where uploads wait while their map is being corrected: sealed, in a folder of the officer's own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hearthline.registry.storing import Uploaded, checked_name
+from hearthline.base.sealed_files import open_file_under, seal_under
+from hearthline.base.sealing import Keys
+from hearthline.registry.storing import Uploaded, checked_name, plain_room
 
 WAITING = "waiting"
 ABOUT = "about.json"
@@ -22,16 +25,31 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Waiting:
-    """Files that wait for their map, for which place, under which title."""
+    """Files that wait, sealed, for their map, for which place, under which title."""
 
     folder: Path
     area_id: int
     title: str
     files: Sequence[Uploaded]
 
+    @contextmanager
+    def opened(self, keys: Keys) -> Iterator[Sequence[Uploaded]]:
+        """The files in the clear, for a moment."""
+        with plain_room(self.folder.parent.parent) as room:
+            found = [Uploaded(file.name, room / file.path.name) for file in self.files]
+            for file, plain in zip(self.files, found, strict=True):
+                open_file_under(file.path, plain.path, keys.seal_key)
+            yield found
+
 
 def stage(
-    imports: Path, officer: int, area_id: int, title: str, files: Iterable[tuple[str, Iterable[bytes]]]
+    imports: Path,
+    officer: int,
+    area_id: int,
+    title: str,
+    files: Iterable[tuple[str, Iterable[bytes]]],
+    *,
+    keys: Keys,
 ) -> str:
     """Let files wait; the token under which they are found again."""
     clear_old(imports)
@@ -40,11 +58,7 @@ def stage(
     folder.mkdir(mode=0o700, parents=True)
     names: list[str] = []
     for name, chunks in files:
-        target = folder / f"{len(names)}.part"
-        target.touch(mode=0o600)
-        with target.open("wb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
+        seal_under(chunks, folder / f"{len(names)}.part", keys.seal_key)
         names.append(checked_name(name))
     about = {"area": area_id, "title": title, "names": names}
     (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")

@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides where the files of an import are kept: in a private folder named by the hash of its contents."""
+"""Decides where the files of an import are kept, and that they lie sealed: in a private folder of their own.
+
+The folder is named by the hash of its contents and a chance word, so that no two imports share one and each
+can throw its files away. Readable they are in a *plain room* alone, a folder that begins with a full stop: no
+backup takes it, and it is gone when the work that needed it has ended.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hearthline.base.problems import HearthlineError, Kind, declare
-from hearthline.engine.snapshots.problems import EXISTS
+from hearthline.base.problems import Kind, declare
+from hearthline.base.sealed_files import open_file_under, seal_file_under
+from hearthline.base.sealing import Keys
 from hearthline.engine.snapshots.sealing import PRIVATE_FILE, PartialFolder
 
 TOO_MUCH = declare(
@@ -29,6 +39,8 @@ NO_FILES = declare(
     "registry.upload-empty", Kind.BAD_INPUT, "no file was given.", "Choose the files of the register."
 )
 MAP, FILES, SNAPSHOT = "map.toml", "files", "snapshot"
+IDENTITY, SOURCE_KEYS = "identity.sealed", "keys.sealed"
+PLAIN = ".plain"
 _NAME = re.compile(r"[^/\\\x00-\x1f]{1,120}")
 _BLOCK = 2**20
 
@@ -42,9 +54,9 @@ class Uploaded:
 
 
 def stored_upload(
-    imports: Path, map_text: str, files: Sequence[Uploaded], *, limit: int, about: str
+    imports: Path, map_text: str, files: Sequence[Uploaded], *, limit: int, about: str, keys: Keys
 ) -> tuple[str, Path]:
-    """Keep the map and the files; their hash, which ``about`` is part of, and the folder. Twice is once."""
+    """Keep the map, and the files sealed; their hash, which ``about`` is part of, and the folder."""
     if not files:
         raise NO_FILES.error()
     size = sum(file.path.stat().st_size for file in files)
@@ -53,21 +65,50 @@ def stored_upload(
     for file in files:
         checked_name(file.name)
     digest = content_hash(map_text, files, about)
-    folder = imports / digest
+    folder = imports / f"{digest[:32]}-{secrets.token_hex(8)}"
     imports.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_dir():
-        return digest, folder
-    try:
-        with PartialFolder(folder, replace=False) as work:
-            (work.path / FILES).mkdir(mode=0o700)
-            _write(work.path / MAP, map_text.encode())
-            for file in files:
-                _write(work.path / FILES / file.name, file.path.read_bytes())
-            work.publish()
-    except HearthlineError as error:
-        if error.problem is not EXISTS:
-            raise  # else someone else has just stored the same
+    with PartialFolder(folder, replace=False) as work:
+        (work.path / FILES).mkdir(mode=0o700)
+        _write(work.path / MAP, map_text.encode())
+        for file in files:
+            seal_file_under(file.path, work.path / FILES / file.name, keys.seal_key)
+        work.publish()
     return digest, folder
+
+
+@contextmanager
+def plain_room(folder: Path) -> Iterator[Path]:
+    """A private folder within ``folder`` for what is readable while it is worked on; gone at the end."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(prefix=PLAIN, dir=folder))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def opened_files(folder: Path, room: Path, keys: Keys) -> list[Path]:
+    """The sealed files of ``folder`` opened into ``room``, by name. Raises ``sealing.cannot-open``."""
+    room.mkdir(mode=0o700, exist_ok=True)
+    found = []
+    for file in sorted(folder.iterdir()):
+        open_file_under(file, room / file.name, keys.seal_key)
+        found.append(room / file.name)
+    return found
+
+
+def opened_bytes(file: Path, keys: Keys) -> bytes:
+    """What a sealed file holds. Raises ``sealing.cannot-open``."""
+    with plain_room(file.parent) as room:
+        open_file_under(file, room / "opened", keys.seal_key)
+        return (room / "opened").read_bytes()
+
+
+def throw_away(folder: Path) -> None:
+    """Remove the files of an import and what was read of them; the map stays."""
+    shutil.rmtree(folder / FILES, ignore_errors=True)
+    for own in folder.glob("import-*"):
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def checked_name(name: str) -> str:

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import io
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponseBase
@@ -17,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import NOT_FOUND, required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
+from hearthline.base.sealing import keys_of
 from hearthline.jobs.models import Job
 from hearthline.policy.unpacking import folder_of
 from hearthline.registry import reporting
@@ -30,7 +31,7 @@ from hearthline.registry.rules import IMPORT_REGISTER
 from hearthline.registry.services import hand_out_refused, look_at_observation, request_import, undo_import
 from hearthline.registry.showing import in_words, lines_of, tables_of
 from hearthline.registry.staging import Waiting, clear, find_waiting, stage
-from hearthline.registry.storing import TOO_MUCH, Uploaded
+from hearthline.registry.storing import TOO_MUCH, Uploaded, plain_room
 from hearthline.ui import notices
 from hearthline.ui.problems import told
 from hearthline.ui.tables import Column, Table
@@ -77,9 +78,9 @@ def new_import(request: OfficerRequest) -> HttpResponseBase:
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def _new_import(request: OfficerRequest) -> HttpResponseBase:
-    required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    scope = required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on)
     areas = places_to_import(by=request.user, on=request.on)
-    form = UploadForm(areas, request.POST or None, request.FILES or None)
+    form = UploadForm(scope, areas, request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST":
         status = 400
@@ -101,12 +102,13 @@ def _taken(request: OfficerRequest, form: UploadForm) -> HttpResponseBase:
             area,
             form.cleaned_data["title"],
             [(file.name or "", file.chunks()) for file in given],
+            keys=keys_of(settings.KEY_FILE),
         )
         return redirect("registry:choose-map", token=token)
-    with tempfile.TemporaryDirectory(dir=_room()) as folder:
+    with plain_room(settings.HOME / "imports") as room:
         files = []
         for place, file in enumerate(given):
-            path = Path(folder) / f"{place}.part"
+            path = room / f"{place}.part"
             path.write_bytes(b"".join(file.chunks()))
             files.append(Uploaded(file.name or "", path))
         text = form.cleaned_data["map"].read().decode("utf-8-sig", errors="replace")
@@ -119,13 +121,6 @@ def _taken(request: OfficerRequest, form: UploadForm) -> HttpResponseBase:
             files=files,
         )
     return _asked(request, asked)
-
-
-def _room() -> Path:
-    """Where files of an upload lie for a moment, readable by the service alone."""
-    folder: Path = settings.HOME / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def _asked(request: OfficerRequest, asked: RegisterImport) -> HttpResponseBase:
@@ -146,14 +141,15 @@ def choose_map(request: OfficerRequest, token: str) -> HttpResponseBase:
     form = MapForm(request.POST)
     if form.is_valid():
         try:
-            asked = request_import(
-                by=request.user,
-                on=request.on,
-                area_id=waiting.area_id,
-                title=waiting.title,
-                map_text=form.cleaned_data["map_text"],
-                files=waiting.files,
-            )
+            with waiting.opened(keys_of(settings.KEY_FILE)) as files:
+                asked = request_import(
+                    by=request.user,
+                    on=request.on,
+                    area_id=waiting.area_id,
+                    title=waiting.title,
+                    map_text=form.cleaned_data["map_text"],
+                    files=files,
+                )
         except HearthlineError as error:
             form.add_error("map_text", told(error).sentence)
         else:
@@ -164,9 +160,13 @@ def choose_map(request: OfficerRequest, token: str) -> HttpResponseBase:
 
 def _draft(request: OfficerRequest, waiting: Waiting) -> str:
     """What files and dictionary suggest."""
-    places = dict(places_to_import(by=request.user, on=request.on, paths=True))
-    version, _policy = dictionary_of(places[str(waiting.area_id)], request.on)
-    return suggested_map(folder_of(version), waiting.folder / "named", waiting.files)
+    scope = required_scope(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    area = Area.objects.filter(scope.filter("path"), pk=waiting.area_id).first()
+    if area is None:
+        raise NOT_FOUND.error()
+    version, _policy = dictionary_of(area.path, request.on)
+    with waiting.opened(keys_of(settings.KEY_FILE)) as files:
+        return suggested_map(folder_of(version), files)
 
 
 @require_safe
@@ -189,9 +189,9 @@ def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def refused_rows(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The refused rows with their reasons, as a file."""
-    path = hand_out_refused(by=request.user, on=request.on, import_id=pk)
+    rows = hand_out_refused(by=request.user, on=request.on, import_id=pk)
     name = f"refused-{pk}.csv"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
+    return FileResponse(io.BytesIO(rows), as_attachment=True, filename=name, content_type="text/csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

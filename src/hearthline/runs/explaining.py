@@ -24,7 +24,7 @@ from hearthline.engine.snapshots import open_snapshot
 from hearthline.policy.queries import policy_of
 from hearthline.policy.reading import package_language
 from hearthline.registry.rules import VIEW_SENSITIVE
-from hearthline.runs.masking import masked, sensitive_names
+from hearthline.runs.masking import masked, sensitive_in
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.origins import Origins
 from hearthline.runs.queries import household_result
@@ -70,9 +70,9 @@ def explanation_of(
     )
     if scope_of(by=by, permission=VIEW_SENSITIVE, on=on).covers(result.area_path):
         return explanation
-    names = sensitive_names(opened.policy)
+    sensitive = sensitive_in(opened.policy)
     with translation.override(spoken):
-        return replace(explanation, criteria=tuple(masked(each, names) for each in explanation.criteria))
+        return replace(explanation, criteria=tuple(masked(each, sensitive) for each in explanation.criteria))
 
 
 def _opened(run: Run) -> _Opened:

@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    Expression,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Length
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import given_scope, required_scope
+from hearthline.accounts.queries import given_scope, required_scope, scope_of
 from hearthline.areas.models import Area
 from hearthline.areas.queries import children_of, given_paths, one_of_paths
 from hearthline.areas.rules import paths_above, range_of
@@ -149,6 +161,17 @@ def _screened_since(shape: int | None, above: int) -> QuerySet[Run]:
 
 _SCREENED_SINCE = Asked(_screened_since)
 _RECENT = 20
+
+
+def runs_with_totals(*, by: Officer, on: date) -> QuerySet[Run]:
+    """The same, each with ``households_told``: how many it screened, where the officer may open households.
+
+    For others the totals of two runs would differ by a family (``docs/explanation/small-groups.md``).
+    """
+    scope = scope_of(by=by, permission=VIEW_HOUSEHOLDS, on=on)
+    total, none = F("snapshot__households"), Value(None, IntegerField())
+    told: Expression | F = Case(When(scope.filter(), then=total), default=none) if scope.ranges else none
+    return runs_in(by=by, on=on).annotate(households_told=total if scope.everywhere else told)
 
 
 def get_run(*, by: Officer, on: date, run_id: int) -> Run:

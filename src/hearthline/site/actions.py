@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from hearthline.ui.wording import yes_no
+
+_LONGEST = 60
 
 ACTIONS: dict[str, str | Promise] = {
     "registry.look_at_household": _("Looked at a household"),
@@ -18,13 +25,21 @@ ACTIONS: dict[str, str | Promise] = {
     "registry.end_membership": _("Ended a membership"),
     "registry.import": _("Imported a register"),
     "registry.undo_import": _("Undid an import"),
+    "registry.request_import": _("Asked for an import"),
+    "registry.import_areas": _("Imported what is said of places"),
+    "registry.import_batch": _("Imported a part of a register"),
+    "registry.request_undo": _("Asked to undo an import"),
+    "registry.take_refused_rows": _("Took the refused rows of an import"),
     "registry.erase_identity": _("Erased the identity of a person"),
     "registry.rebuild_current": _("Worked out the current values anew"),
     "runs.screen": _("Screened an area"),
     "runs.take_snapshot": _("Took a snapshot of the register"),
+    "runs.forget": _("Gave up the rows of a run"),
+    "runs.take_file": _("Took a list as a file"),
     "runs.activate": _("Made a run the active one"),
     "policy.publish": _("Published a policy package"),
     "policy.activate": _("Put a policy package in force"),
+    "policy.take_file": _("Took a list as a file"),
     "policy.withdraw_activation": _("Withdrew a policy package"),
     "site.take_file": _("Took a list as a file"),
     "accounts.take_list": _("Took a list of officers as a file"),
@@ -50,6 +65,9 @@ ACTIONS: dict[str, str | Promise] = {
     "jobs.request": _("Asked for a job"),
     "jobs.cancel": _("Cancelled a job"),
     "jobs.retry": _("Started a job again"),
+    "jobs.done": _("A job was done"),
+    "jobs.failed": _("A job failed"),
+    "jobs.cancelled": _("A job was stopped"),
 }
 
 JOBS: dict[str, str | Promise] = {
@@ -60,6 +78,109 @@ JOBS: dict[str, str | Promise] = {
     "areas.import": _("Import of places"),
     "audit.seal": _("Sealing of the trail"),
 }
+
+
+SUBJECTS: dict[str, str | Promise] = {
+    "household": _("Household"),
+    "person": _("Person"),
+    "area": _("Place"),
+    "officer": _("Officer"),
+    "import": _("Import"),
+    "run": _("Screening"),
+    "job": _("Job"),
+    "register": _("Register"),
+    "sign_in": _("Sign-in"),
+    "snapshot": _("Snapshot"),
+    "package": _("Package"),
+    "activation": _("Activation"),
+    "grant": _("Role granted"),
+    "file": _("List"),
+    "list": _("List"),
+    "release": _("Release"),
+}
+
+FACTS: dict[str, str | Promise] = {
+    "account": _("account"),
+    "areas": _("places"),
+    "closed": _("closed"),
+    "device": _("device"),
+    "ends_on": _("until"),
+    "facts": _("facts"),
+    "failures_before": _("failures before"),
+    "field": _("what"),
+    "filters": _("narrowed to"),
+    "first": _("from row"),
+    "format": _("format"),
+    "found": _("found"),
+    "hash": _("hash"),
+    "head": _("head of the household"),
+    "household": _("household"),
+    "households": _("households"),
+    "kinds": _("found by"),
+    "last": _("to row"),
+    "name": _("job"),
+    "note": _("note"),
+    "number": _("number"),
+    "observation": _("observation"),
+    "observations": _("observations"),
+    "as_of": _("as of"),
+    "observed_on": _("of the day"),
+    "on": _("for the day"),
+    "officer": _("officer"),
+    "on_duty": _("on duty"),
+    "package": _("package"),
+    "people": _("people"),
+    "person": _("person"),
+    "reason": _("reason"),
+    "records": _("records"),
+    "role": _("role"),
+    "rows": _("rows"),
+    "sensitive": _("sensitive facts shown"),
+    "snapshot": _("snapshot"),
+    "source": _("source"),
+    "starts_on": _("from"),
+    "table": _("list"),
+    "title": _("title"),
+    "username": _("account"),
+    "version": _("version"),
+}
+"""How the trail calls what explains a row; another word is shown as it is."""
+
+KINDS: dict[str, str | Promise] = {
+    "name": _("name"),
+    "pinyin": _("pinyin"),
+    "initials": _("initials"),
+    "national_id": _("national ID"),
+    "household_number": _("household number"),
+    "village": _("village"),
+    "phone": _("telephone"),
+}
+
+
+def subject_words(subject: str) -> str:
+    """What a row of the trail speaks of."""
+    return str(SUBJECTS.get(subject, subject))
+
+
+def facts_in_words(facts: Mapping[str, object]) -> str:
+    """What explains a row, in the reader's language; yes and no as such, codes of searches by their names."""
+    told = [
+        gettext("%(name)s: %(value)s") % {"name": FACTS.get(name, name), "value": _brief(name, value)}
+        for name, value in facts.items()
+        if value not in (None, "", [], {})
+    ]
+    return gettext(", ").join(told)
+
+
+def _brief(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, list):
+        text = ", ".join(str(KINDS.get(str(part), part)) for part in value)
+    else:
+        known = {"field": KINDS, "name": JOBS}.get(name, {})
+        text = str(known.get(str(value), value))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
 
 
 def action_words(action: str) -> str:

@@ -26,8 +26,10 @@ from hearthline.audit.queries import published_heads
 from hearthline.audit.services import seal_and_publish
 from hearthline.audit.verifying import verify
 from hearthline.base.problems import Kind, declare
+from hearthline.base.sealing import keys_of
 from hearthline.jobs.handlers import repeat
 from hearthline.jobs.worker import run_worker, serve_worker
+from hearthline.registry.clearing import clear_leftovers
 from hearthline.site.demonstration import DemonstrationAccount, made_before, make_demonstration
 from hearthline.site.doctor import look_at_all
 from hearthline.site.home import prepare_home
@@ -85,6 +87,9 @@ def prepare() -> None:
         console.print(sentence)
     migrate()
     console.print("The tables are as this version needs them.")
+    cleared = clear_leftovers(Path(settings.HOME) / "imports", keys_of(Path(settings.KEY_FILE)))
+    if cleared:
+        console.print(f"Sealed or threw away what imports had left: {len(cleared)} files or folders.")
 
 
 @service_app.command()

@@ -122,6 +122,7 @@ def make_demonstration(*, households: int, say: Say) -> list[DemonstrationAccoun
         observed_on=SCREENED_ON,
     )
     worked(Job.objects.get(pk=load.job_id or 0))
+    names_path(folder / "snapshot").unlink()
     say("Screening them ...")
     worked(request_screening(by=administrator, on=today, area=county, screening_date=SCREENED_ON))
     accounts = [_account(opened.officer, Role.ADMINISTRATOR, "", opened.password)]

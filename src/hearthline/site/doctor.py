@@ -27,6 +27,7 @@ from hearthline.engine.backends import open_run
 from hearthline.engine.snapshots import open_snapshot
 from hearthline.jobs.models import Job, JobState
 from hearthline.policy.models import Activation, PackageVersion
+from hearthline.registry.clearing import left_over
 from hearthline.registry.identities import opened
 from hearthline.registry.models import Identity, Observation
 from hearthline.runs.models import Run, Snapshot
@@ -187,6 +188,16 @@ def _opened(kind: str, folder: Path, digest: str) -> Iterator[Complaint]:
         yield Complaint(f"The {kind} {folder.name} is not the one that the database names.", remedy)
 
 
+def _imports() -> Iterator[Complaint]:
+    found = left_over(Path(settings.HOME) / "imports")
+    if found:
+        yield Complaint(
+            f"{len(found)} files or folders of imports lie readable or are no longer needed, "
+            f"such as {found[0].relative_to(settings.HOME)}.",
+            "hearthline prepare",
+        )
+
+
 def _jobs() -> Iterator[Complaint]:
     now = timezone.now()
     late = Job.objects.filter(state=JobState.WAITING, run_after__lt=now - OLD_WORK).count()
@@ -215,6 +226,7 @@ LOOKS: dict[str, Callable[[], Iterator[Complaint]]] = {
     "The trail": _trail,
     "The policy in force": _policy,
     "Snapshots and runs": _files,
+    "The files of imports": _imports,
     "The jobs": _jobs,
     "Room on the disk": _room,
 }

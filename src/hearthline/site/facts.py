@@ -117,6 +117,8 @@ def record_tables(
     """For each kind of records with an amount of money: its sums by the first code, across the second."""
     found = []
     for level, rows in records.items():
+        if all(fact.hidden for row in rows for fact in row.facts):
+            continue  # how many there are would tell as much
         facts = policy.facts.get(level, {})
         money = next((fact for fact in facts.values() if fact.declared == MONEY), None)
         codes = [fact for fact in facts.values() if fact.declared == CODE]

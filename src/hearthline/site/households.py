@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.queries import find_active_run, find_result
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.words import ANSWERS, RunWords, named, words_of
+from hearthline.site.actions import action_words
 from hearthline.site.facts import (
     RecordTable,
     common_source,
@@ -70,6 +71,16 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Who looked or changed something: the name of the officer, the account, what, and when."""
+
+    name: str
+    account: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ShownHousehold:
     """A household as a page shows it."""
 
@@ -82,7 +93,7 @@ class ShownHousehold:
     income: Sequence[RecordTable]
     people: Sequence[ShownPerson]
     former: Sequence[ShownPerson]
-    looks: Sequence[AuditRow] | None
+    looks: Sequence[Look] | None
     """None where the reader may not know who looked."""
 
 
@@ -102,10 +113,23 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
         income=record_tables(view.policy, view.records, language),
         people=[_person(view, member, language, may_open) for member in view.members],
         former=[_person(view, member, language, may_open) for member in view.former_members],
-        looks=list(looks_at("household", household_id, audits.filter())[:LOOKS])
+        looks=_looks(list(looks_at("household", household_id, audits.filter())[:LOOKS]))
         if audits.covers(path)
         else None,
     )
+
+
+def _looks(rows: Sequence[AuditRow]) -> list[Look]:
+    names = dict(Officer.objects.filter(pk__in={row.officer_id for row in rows}).values_list("pk", "name"))
+    return [
+        Look(
+            names.get(row.officer_id or 0) or row.officer_name,
+            row.officer_name,
+            action_words(row.action),
+            row.at,
+        )
+        for row in rows
+    ]
 
 
 def _standing(by: Officer, on: date, view: HouseholdView, language: str) -> Standing | None:

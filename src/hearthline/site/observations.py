@@ -105,6 +105,8 @@ def _shown(
             for name, fact in policy.facts.get(kind, {}).items()
             if any(name in row for row in kept.values())
         ]
+        if not sensitive and all(fact.sensitivity == "sensitive" for fact in facts):
+            continue  # how many there are would tell as much
         body = [[_words(fact, row, sensitive, language) for fact in facts] for row in kept.values()]
         title = said(policy.levels[kind].title, language) if kind in policy.levels else kind
         records.append((title, [said(fact.label, language) for fact in facts], body))

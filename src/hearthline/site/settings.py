@@ -187,6 +187,14 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/ui/vendor/.+-\d+\.\d+\.\d+\."
 
 JOBS_IN_PROCESS = _switch("HEARTHLINE_JOBS_IN_PROCESS")
 """Whether the web process works the jobs itself, as in the demonstration; else ``hearthline worker`` does."""
+AREA_LEVELS = [
+    level.strip()
+    for level in os.environ.get(
+        "HEARTHLINE_AREA_LEVELS", "province,prefecture,county,township,village"
+    ).split(",")
+    if level.strip()
+]
+"""The levels of places, from the top down."""
 COUNTY_LEVEL = os.environ.get("HEARTHLINE_COUNTY_LEVEL", "county")
 """The level of area that has an audit chain of its own."""
 

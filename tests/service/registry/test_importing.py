@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.db import connection
 
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
+from hearthline.base.sealed_files import is_sealed
 from hearthline.jobs.models import Job
 from hearthline.jobs.worker import run_worker
 from hearthline.registry.models import (
@@ -29,6 +31,7 @@ from hearthline.registry.models import (
 from hearthline.registry.queries import get_household, households_in, search
 from hearthline.registry.services import (
     erase_identity,
+    hand_out_refused,
     observe,
     open_sensitive,
     rebuild_current,
@@ -80,7 +83,7 @@ def test_an_import_brings_people_facts_records_and_where_they_came_from(
     before = cached()
     HouseholdFacts.objects.all().delete()
     PersonFacts.objects.all().delete()
-    rebuild_current(by=office.village, on=TODAY, area_path=office.places["510101001"].path)
+    rebuild_current(by=office.administrator, on=TODAY, area_path=office.places["510101001"].path)
     assert [row for row in before if row in cached()] == cached()
     batch = AuditRow.objects.get(action="registry.import_batch")
     assert batch.facts["households"] == 3
@@ -168,6 +171,75 @@ def test_an_undone_import_closes_what_it_opened_and_leaves_no_value_behind(
     assert len(cached()) == len(before) + 7
 
 
+def as_known() -> list[tuple[object, ...]]:
+    """Who the register says its people are and where they live, and what is sealed of them, as bytes."""
+    people = Person.objects.filter(number__startswith="H-", closed_on__isnull=True).order_by("number")
+    columns = ("number", "name", "pinyin", "initials", "id_index", "area_path", "household__area__code")
+    rows = people.values_list(*columns, "household__head_name", "household__members")
+    sealed = Identity.objects.filter(person__in=people).order_by("person__number")
+    return [
+        *rows,
+        *((bytes(one.wrapped_key), bytes(one.sealed), one.digest) for one in sealed),
+    ]
+
+
+def changed_once(office: Office, folder: Path) -> RegisterImport:
+    """Another village, another name of the head, another ID."""
+    people = PEOPLE.replace("王小明", "王晓明").replace("990101199905060022", "990101199905060099")
+    return imported(
+        office, folder, households=HOUSEHOLDS.replace("510101001001", "510101001002"), people=people
+    )
+
+
+def undone(office: Office, one: RegisterImport) -> None:
+    undo_import(by=office.administrator, on=TODAY, import_id=one.pk)
+    run_worker(once=True)
+
+
+def test_undoing_an_import_brings_back_names_ids_and_villages_of_households_known_before(
+    office: Office, tmp_path: Path
+) -> None:
+    imported(office, tmp_path)
+    before = as_known()
+    second = changed_once(office, tmp_path)
+    assert search(by=office.village, on=TODAY, text="990101199905060099")
+    assert as_known() != before
+    undone(office, second)
+    assert as_known() == before
+    assert search(by=office.village, on=TODAY, text="990101199905060099") == []
+    assert search(by=office.village, on=TODAY, text="990101199905060022")
+
+
+@pytest.mark.parametrize("first_undone", ["second", "third"])
+def test_imports_over_one_another_can_be_undone_in_any_order(
+    office: Office, tmp_path: Path, first_undone: str
+) -> None:
+    imported(office, tmp_path)
+    before = as_known()
+    second = changed_once(office, tmp_path)
+    between = as_known()
+    third = imported(office, tmp_path, people=PEOPLE.replace("王小明", "王大明"))
+    last = as_known()
+    undone(office, second if first_undone == "second" else third)
+    assert as_known() == (last if first_undone == "second" else between)
+    undone(office, third if first_undone == "second" else second)
+    assert as_known() == before
+
+
+def test_undoing_an_import_never_brings_back_an_identity_that_was_erased(
+    office: Office, tmp_path: Path
+) -> None:
+    imported(office, tmp_path)
+    second = changed_once(office, tmp_path)
+    person = Person.objects.get(name="王晓明")
+    erase_identity(by=office.administrator, on=TODAY, person_id=person.pk, reason="asked for, file 3")
+    undone(office, second)
+    person.refresh_from_db()
+    assert (person.name, person.id_index, person.household.head_name) == ("", "", "")
+    assert bytes(Identity.objects.get(person=person).sealed) == b""
+    assert search(by=office.village, on=TODAY, text="990101197002030011") == []
+
+
 def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Office, tmp_path: Path) -> None:
     households = (
         HOUSEHOLDS.replace("510101002001,H-3", "519999,H-3") + "4,x,A,510101,510101001,510101001001,H-4\n"
@@ -179,12 +251,13 @@ def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Offi
     assert register["kept_out"] == {"registry.import-unknown-area": [1, 1]}
     assert sorted(register["same_id_in_files"]) == ["H-1-1", "H-2-1"]
     assert register["same_id_in_register"] == []
-    with refused_file(done).open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    told = hand_out_refused(by=office.administrator, on=TODAY, import_id=done.pk).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(told, newline="")))
     assert [(row["file"], row["line"]) for row in rows][-1] == ("households.csv", "4")
     assert "519999" in rows[-1]["reason"]
     assert {row["line"] for row in rows if row["file"] == "households.csv"} == {"4", "5"}
-    assert "CANARY" not in refused_file(done).read_text()
+    assert "CANARY" not in told
+    assert is_sealed(refused_file(done))
 
 
 def test_a_number_of_another_county_is_not_taken_over(office: Office, tmp_path: Path) -> None:

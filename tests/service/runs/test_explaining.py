@@ -19,7 +19,7 @@ from hearthline.engine.rules.reasons import Reason
 from hearthline.policy.queries import policy_of
 from hearthline.registry.models import Observation
 from hearthline.runs.explaining import explanation_of
-from hearthline.runs.masking import sensitive_names
+from hearthline.runs.masking import is_kept, sensitive_in
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.origins import Origin
 from tests.service.conftest import TODAY, Hire
@@ -98,20 +98,38 @@ def test_a_value_recorded_after_the_run_is_not_named_as_its_source(county: Regis
 
 def test_sensitive_values_are_kept_from_who_has_no_duty_there(county: Registered, hire: Hire) -> None:
     run = screened(county)
-    names = sensitive_names(policy_of(county.version))
-    assert names
+    sensitive = sensitive_in(policy_of(county.version))
+    assert ("claim", "total_cost") in sensitive.facts
+    assert {"medical_cost", "income_after_medical_cost", "labourers", "cause_illness"} <= sensitive.rules
     open_to, kept_from = hire(Role.VILLAGE_OFFICER, county.area), hire(Role.ANALYST, county.area)
     hidden = 0
     for row in Result.objects.filter(run=run).order_by("number")[:25]:
         shown = {line.name: line.value for line in lines(reasons(open_to, run, row).criteria)}
         for line in lines(reasons(kept_from, run, row).criteria):
-            if line.name in names and line.kind in ("fact", "rule"):
+            if is_kept(line, sensitive):
                 assert line.value == "not shown: sensitive"
                 assert line.answer is None
                 assert not line.source
+                assert not line.children
                 assert shown[line.name] != line.value
                 hidden += 1
     assert hidden > 0
+
+
+def test_the_answer_of_a_households_criterion_stays_where_what_it_rests_on_is_hidden(
+    county: Registered, hire: Hire
+) -> None:
+    """Whether a child is kept home by illness decides schooling: the answer is read, the illness is not."""
+    run = screened(county)
+    analyst, duty = hire(Role.ANALYST, county.area), hire(Role.VILLAGE_OFFICER, county.area)
+    answered = 0
+    for row in Result.objects.filter(run=run).order_by("number")[:25]:
+        kept, whole = reasons(analyst, run, row).criteria, reasons(duty, run, row).criteria
+        assert [(one.name, one.answer) for one in kept] == [(one.name, one.answer) for one in whole]
+        for one in kept:
+            hidden = [line for line in lines(one.children) if line.value == "not shown: sensitive"]
+            answered += bool(hidden) and one.answer is not None
+    assert answered > 0
 
 
 def test_reasons_outside_the_officers_places_are_not_found(county: Registered, hire: Hire) -> None:

@@ -89,6 +89,7 @@ WITHOUT_OFFICER: Mapping[str, str] = {
             "jobs.end_cancelled", "jobs.fail_job", "jobs.give_back", "registry.refresh_households",
             "registry.refresh_areas", "registry.import_register", "registry.load_snapshot",
             "registry.places_within", "registry.undo_register_import", "registry.refused_file",
+            "registry.bring_back", "registry.forget_replaced",
             "runs.screen_register", "audit.seal", "audit.publish_heads", "audit.seal_and_publish",
         ),
         "of the worker, after a service has checked and asked for the job",

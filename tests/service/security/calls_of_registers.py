@@ -16,6 +16,7 @@ from hearthline.registry.rules import (
     OBSERVE,
     OPEN_HOUSEHOLD,
     OPEN_SENSITIVE,
+    REBUILD_CURRENT,
     VIEW_IMPORTS,
 )
 from hearthline.registry.services.caches import rebuild_current
@@ -172,7 +173,7 @@ REGISTRY: Mapping[str, Call] = {
         ),
     ),
     "rebuild_current": Call(
-        needs=(OBSERVE,),
+        needs=(REBUILD_CURRENT,),
         do=lambda by, to, world: rebuild_current(by=by, on=TODAY(), area_path=to.area.path),
     ),
     "request_import": Call(
@@ -215,6 +216,12 @@ RUNS: Mapping[str, Call] = {
         needs=(VIEW_FIGURES,),
         reach=RUN_REACH,
         do=lambda by, to, world: runs.runs_since(by=by, on=TODAY(), since=LONG_AGO),
+        lists=lambda given, to: in_list(given, to.run),
+    ),
+    "runs_with_totals": Call(
+        needs=(VIEW_FIGURES,),
+        reach=RUN_REACH,
+        do=lambda by, to, world: runs.runs_with_totals(by=by, on=TODAY()),
         lists=lambda given, to: in_list(given, to.run),
     ),
     "get_run": Call(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hearthline.accounts.rules import Role
 from hearthline.base.problems import HearthlineError
+from hearthline.base.sealing import keys_of
 from hearthline.registry.rules import VIEW_HOUSEHOLD
 from hearthline.registry.services import end_membership, observe
 from hearthline.registry.staging import stage
@@ -95,13 +96,14 @@ def test_files_that_wait_belong_to_who_left_them_and_go_into_his_places_only(
 ) -> None:
     by, other = world.officer("township", Role.ADMINISTRATOR), world.officer("everywhere", Role.ADMINISTRATOR)
     visitor, imports = visitor_of(world, Role.ADMINISTRATOR), settings.HOME / "imports"
+    keys = keys_of(settings.KEY_FILE)
     files = [("households.csv", [b"household,head\n1,x\n"])]
-    theirs = stage(imports, other.pk, world.sites["own"].area.pk, "theirs", files)
+    theirs = stage(imports, other.pk, world.sites["own"].area.pk, "theirs", files, keys=keys)
     address = reverse("registry:choose-map", kwargs={"token": theirs})
     for method in ("GET", "POST"):
         answer = ask(visitor, method, address, body={"map_text": "x = 1"})
         assert (answer.status, answer.wrote) == (404, frozenset())
-    mine = stage(imports, by.pk, world.sites[place].area.pk, "mine", files)
+    mine = stage(imports, by.pk, world.sites[place].area.pk, "mine", files, keys=keys)
     sent = ask(
         visitor,
         "POST",

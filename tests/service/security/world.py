@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +20,7 @@ from hearthline.accounts.rules import Role
 from hearthline.accounts.services.attempts import Device
 from hearthline.accounts.services.sign_ins import enter_sign_in
 from hearthline.areas.models import Area
+from hearthline.base.sealed_files import seal_under
 from hearthline.base.sealing import keys_of
 from hearthline.jobs.models import Job, JobState
 from hearthline.policy.models import Activation, PackageVersion
@@ -35,6 +35,7 @@ from hearthline.registry.models import (
     PersonFacts,
     RegisterImport,
 )
+from hearthline.registry.services import refused_file
 from hearthline.runs.models import Run
 from tests.service.county import County, hired
 
@@ -183,9 +184,9 @@ def _site(county: County, place: str, area: Area, household: Household) -> Site:
         requested_by=chief,
         finished_at=now,
     )
-    refused = Path(settings.HOME) / "imports" / "reports" / f"{imported.pk}.refused.csv"
+    refused = refused_file(imported)
     refused.parent.mkdir(parents=True, exist_ok=True)
-    refused.write_text("file,line,column,value,reason,remedy\n", encoding="utf-8")
+    seal_under([b"file,line,column,value,reason,remedy\n"], refused, keys_of(settings.KEY_FILE).seal_key)
     return Site(
         place=place,
         area=area,

@@ -119,7 +119,7 @@ def test_a_look_at_a_household_leaves_one_trace_and_auditors_see_who_looked(coun
     rows = AuditRow.objects.filter(subject="household", subject_id=str(county.household.pk))
     assert [row.officer_name for row in rows] == ["analyst"]
     page = text_of(signed_in(county, Role.AUDITOR).get(reverse("site:household", args=[county.household.pk])))
-    assert re.search("Who looked auditor .* analyst ", page)
+    assert re.search("Who looked .* auditor .* analyst ", page)
     assert "Who looked" not in text_of(
         signed_in(county, Role.ANALYST).get(reverse("site:household", args=[county.household.pk]))
     )

@@ -103,6 +103,10 @@ class _Rules:
         self.settings.check_words(
             written.label, "label", lambda *p: entry.key_place("label", *p), self.faults
         )
+        if written.released is not None:
+            self.settings.check_words(
+                written.released, "released", lambda *p: entry.key_place("released", *p), self.faults
+            )
         self.settings.checked_source(written.source, entry.key_place, self.faults)
         declaration = Declaration(written.type, written.unit, written.scale, entry.key_place)
         value_type(declaration, self.settings, self.faults)
@@ -194,6 +198,7 @@ def derived_of(
             settings.source_words(written.source),
             entry.origin,
             written.covariate,
+            written.released or {},
         )
     for name, cause in entries.causes.items():
         rule = cause_rule(name)

@@ -198,6 +198,7 @@ class _View:
             ("type", self._choice(derived.declared)),
             ("unit", self._unit(derived.type)),
             ("formula", derived.text),
+            ("released", self._said(derived.released)),
             ("source", self._said(derived.source)),
         ]
         return ShownEntry("derived", derived.name, self._said(derived.label), _fields(pairs), derived.origin)

@@ -47,6 +47,7 @@ WORDS: dict[str, Text] = {
     "source": {"en": "source", "zh": "依据"},
     "level": {"en": "level", "zh": "层级"},
     "formula": {"en": "formula", "zh": "公式"},
+    "released": {"en": "released although sensitive", "zh": "依敏感信息但可查看的理由"},
     "good": {"en": "good condition", "zh": "达标条件"},
     "met": {"en": "met", "zh": "达标"},
     "not_met": {"en": "not met", "zh": "未达标"},

@@ -112,6 +112,8 @@ class Derived:
     source: Text = field(default_factory=dict)
     origin: str = ""
     covariate: bool = False
+    released: Text = field(default_factory=dict)
+    """Why it is no secret although it rests on sensitive facts; empty where the package does not say so."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Reason:
 
     ``kind`` is criterion, rule, fact, parameter, comparison, all, any, not, value, note, rows (an aggregate;
     ``name`` is its function, ``detail`` which rows it counts), row (it counts), out (it does not).
+    ``level`` is that of a fact, a rule, a criterion or of the rows.
     ``answer`` is true, false or None (unknown) where the line is a condition, else None;
     ``unknown`` says that the value of the line is not known.
     """
@@ -50,6 +51,7 @@ class Reason:
     unknown: bool = False
     detail: str = ""
     children: tuple[Reason, ...] = ()
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ class Explainer:
         label = said(criterion.label, self.language)
         words = said(texts[met], self.language)
         source = said(criterion.source, self.language)
-        return Reason("criterion", label, words, met, source, name, met is None, children=children)
+        return Reason(
+            "criterion", label, words, met, source, name, met is None, "", children, criterion.level
+        )
 
     def node(self, node: Node, row: Row) -> Reason:
         """The reason for the value of one node."""
@@ -182,7 +186,9 @@ class Explainer:
         label = self.words.label(node.level, node.name)
         answer = value if isinstance(value, bool) else None
         shown = self.words.value(node, value)
-        return Reason("fact", label, shown, answer, self.where(fact), node.name, value is None)
+        return Reason(
+            "fact", label, shown, answer, self.where(fact), node.name, value is None, level=node.level
+        )
 
     def _rule(self, node: RuleRef, row: Row) -> Reason:
         if node.name in self.household.policy.criteria:
@@ -199,7 +205,9 @@ class Explainer:
         label = said(rule.label, self.language)
         shown = self.words.value(rule.tree, value)
         source = said(rule.source, self.language)
-        return Reason("rule", label, shown, answer, source, node.name, value is None, children=children)
+        return Reason(
+            "rule", label, shown, answer, source, node.name, value is None, "", children, node.level
+        )
 
     def _parameter(self, node: ParameterRef) -> Reason:
         parameter = self.household.policy.parameters[node.name]
@@ -217,7 +225,7 @@ class Explainer:
         text = self.words.phrase(replace(node, filter=None))
         detail = "" if node.filter is None else self.words.phrase(node.filter)
         shown = self.words.value(node, value)
-        return Reason("rows", text, shown, answer, "", node.function, value is None, detail, rows)
+        return Reason("rows", text, shown, answer, "", node.function, value is None, detail, rows, node.level)
 
     def _member(self, node: Aggregate, member: Row) -> Reason:
         number = member.index(node.level) + 1

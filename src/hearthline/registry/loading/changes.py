@@ -24,6 +24,17 @@ update registry_household set version = version + 1, head_name = %s,
                where m.household_id = registry_household.id and m.ends_on is null)
 where id = %s
 """
+_KEEP_HOUSEHOLD = """
+insert into registry_replaced (brought_by_id, household_id, area_id, name, pinyin, initials, id_index, digest)
+select %s, id, area_id, head_name, '', '', '', '' from registry_household
+where id = %s and (head_name <> %s or area_id <> %s)
+"""
+_KEEP_PERSON = """
+insert into registry_replaced (brought_by_id, household_id, person_id, name, pinyin, initials, id_index,
+    wrapped_key, sealed, digest)
+select %s, p.household_id, p.id, p.name, p.pinyin, p.initials, p.id_index, i.wrapped_key, i.sealed, i.digest
+from registry_person p join registry_identity i on i.person_id = p.id where p.id = %s
+"""
 _REOPEN_PERSON = "update registry_person set closed_on = null, opened_by_id = %s where id = %s"
 _REJOIN = """
 insert into registry_membership (person_id, household_id, starts_on)
@@ -47,6 +58,7 @@ class Changes:
     id_of: dict[int, int] = field(default_factory=dict)
     path_of: dict[int, str] = field(default_factory=dict)
     heads: dict[int, str] = field(default_factory=dict)
+    areas: dict[int, int] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     household_rows: list[dict[str, object]] = field(default_factory=list)
     person_rows: list[dict[str, object]] = field(default_factory=list)
@@ -66,6 +78,7 @@ class Changes:
         self.id_of[row["household_id"]] = known.id
         self.path_of[row["household_id"]] = row["area_path"]
         self.heads[known.id] = row["head_name"]
+        self.areas[known.id] = row["area_id"]
         if known.closed:
             self._reopened.append((self.bringing.import_id, known.id))
             self.touched.add(known.id)
@@ -132,6 +145,10 @@ class Changes:
                     **{name: row[name] for name in ("number", "facts", "records", "digest")},
                 }
             )
+        bringing = self.bringing.import_id
+        touched = sorted(self.touched)
+        run_many(_KEEP_HOUSEHOLD, [(bringing, one, self.heads[one], self.areas[one]) for one in touched])
+        run_many(_KEEP_PERSON, [(bringing, row[-1]) for row in self._renamed])
         run_many(_REOPEN, self._reopened)
         run_many(_MOVE, self._moved)
         run_many(_MOVE_PEOPLE, self._moved_people)
@@ -139,4 +156,4 @@ class Changes:
         run_many(_REJOIN, self._rejoined)
         run_many(_RENAME, self._renamed)
         run_many(_RESEAL, self._resealed)
-        run_many(_TOUCH, [(self.heads[household], household) for household in sorted(self.touched)])
+        run_many(_TOUCH, [(self.heads[household], household) for household in touched])

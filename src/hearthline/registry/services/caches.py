@@ -26,7 +26,7 @@ from hearthline.registry.models import (
     PersonFacts,
 )
 from hearthline.registry.observed import Subject, observations_of
-from hearthline.registry.rules import OBSERVE
+from hearthline.registry.rules import REBUILD_CURRENT
 
 AT_ONCE = 500
 _CACHES: dict[str, tuple[type[CurrentFacts], str]] = {
@@ -93,7 +93,7 @@ def _write(
 
 def rebuild_current(*, by: Officer, on: date, area_path: str) -> Rebuilt:
     """Make the current values of a place and all within it anew from its observations, to the byte."""
-    required_scope(by=by, permission=OBSERVE, on=on, path=area_path)
+    required_scope(by=by, permission=REBUILD_CURRENT, on=on, path=area_path)
     _, policy = dictionary_of(area_path, on)
     within = range_of(area_path)
     lies = Q(area_path__gte=within.low, area_path__lt=within.high)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import NOT_FOUND, required_scope
+from hearthline.accounts.queries import NOT_FOUND, required_scope, scope_of
 from hearthline.areas.models import Area
+from hearthline.audit.rules import WHOLE, chains_of
 from hearthline.audit.services import record
 from hearthline.base.sealing import keys_of
 from hearthline.registry.finding import Found, search
@@ -28,7 +29,7 @@ from hearthline.registry.problems import (
     STALE,
 )
 from hearthline.registry.queries import HouseholdView, ObservationView, get_household, get_observation
-from hearthline.registry.rules import OPEN_HOUSEHOLD, SEALED_FIELDS
+from hearthline.registry.rules import OPEN_HOUSEHOLD, SEALED_FIELDS, VIEW_HOUSEHOLD
 
 
 def open_household(
@@ -159,20 +160,37 @@ def look_at_observation(*, by: Officer, on: date, observation_id: int) -> Observ
 def search_register(*, by: Officer, on: date, text: str, kind: str | None = None) -> list[Found]:
     """Find households; that someone searched, by what kind of word and how many were found, leaves a trace.
 
-    The word itself is not kept: it may be a name or a number of a person.
+    There is one for each place that was searched, and one in each county below it where something was found,
+    so that its auditor sees it. The word itself is not kept: it may be a name or a number of a person.
     """
     with transaction.atomic():
         found = search(by=by, on=on, text=text, kind=kind)
-        kinds = sorted({one.kind for one in found})
-        record(
-            by=by,
-            on=on,
-            action="registry.search",
-            subject="register",
-            subject_id="",
-            facts={"found": len(found), "kinds": kinds, "households": [one.household_id for one in found]},
-        )
+        for place, within in _places_searched(by, on, found).items():
+            record(
+                by=by,
+                on=on,
+                action="registry.search",
+                subject="register",
+                subject_id="",
+                area_path=place,
+                facts={
+                    "found": len(within),
+                    "kinds": sorted({one.kind for one in within}),
+                    "households": [one.household_id for one in within],
+                },
+            )
     return found
+
+
+def _places_searched(by: Officer, on: date, found: Sequence[Found]) -> dict[str, list[Found]]:
+    """The places of the search, "" for everywhere, and the counties below them; what was found in each."""
+    scope = scope_of(by=by, permission=VIEW_HOUSEHOLD, on=on)
+    tops = [""] if scope.everywhere else [part.low for part in scope.ranges]
+    counties = set(chains_of({one.area_path for one in found}).values()) - {WHOLE}
+    below = {county for county in counties for top in tops if county != top and county.startswith(top)}
+    return {
+        place: [one for one in found if one.area_path.startswith(place)] for place in (*tops, *sorted(below))
+    }
 
 
 def _trace(by: Officer, on: date, action: str, household: Household, facts: dict[str, object]) -> None:

@@ -26,6 +26,7 @@ from hearthline.registry.rules import (
     SEALED_FIELDS,
     VIEW_SENSITIVE,
 )
+from hearthline.registry.services.replacing import forget_replaced
 
 
 def open_sensitive(*, by: Officer, on: date, person_id: int, field: str, reason: str = "") -> str:
@@ -96,6 +97,7 @@ def erase_identity(*, by: Officer, on: date, person_id: int, reason: str) -> Non
             wrapped_key=b"", sealed=b"", digest="", erased_at=timezone.now()
         )
         Person.objects.filter(pk=person.pk).update(name="", pinyin="", initials="", id_index="")
+        forget_replaced(person)
         if person.is_head:
             Household.objects.filter(pk=person.household_id).update(head_name="")
         record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,8 @@ from hearthline.accounts.queries import NOT_FOUND, required_scope
 from hearthline.areas.models import Area
 from hearthline.audit.services import record
 from hearthline.base.problems import Kind, declare
+from hearthline.base.sealed_files import open_file_under, seal_file_under, seal_under
+from hearthline.base.sealing import Keys, keys_of
 from hearthline.engine.snapshots.identities import identity_path
 from hearthline.intake.maps import ImportMap, parsed_map
 from hearthline.intake.planning import planned
@@ -31,11 +34,24 @@ from hearthline.registry.queries import get_import
 from hearthline.registry.reading import read_files
 from hearthline.registry.rules import IMPORT_REGISTER
 from hearthline.registry.services.loading import Files, load_snapshot
-from hearthline.registry.storing import FILES, MAP, SNAPSHOT, Uploaded, stored_upload
+from hearthline.registry.storing import (
+    FILES,
+    IDENTITY,
+    MAP,
+    PLAIN,
+    SNAPSHOT,
+    SOURCE_KEYS,
+    Uploaded,
+    opened_bytes,
+    opened_files,
+    plain_room,
+    stored_upload,
+    throw_away,
+)
 
 IMPORT, UNDO = "registry.import", "registry.undo_import"
 FOLDER = "imports"
-REFUSED_FILE = "refused.csv"
+REFUSED_FILE, REJECTED = "refused.csv.sealed", "rejected.sealed"
 _HEADINGS = ("file", "line", "column", "value", "reason", "remedy")
 
 NO_IDENTITY = declare(
@@ -85,6 +101,7 @@ def request_import(
         files,
         limit=settings.UPLOAD_LIMIT,
         about=f"{area.pk} {version.version_hash}",
+        keys=keys_of(settings.KEY_FILE),
     )
     return _requested(
         by=by,
@@ -178,74 +195,103 @@ def _requested(
 
 
 def import_register(work: Work) -> dict[str, object]:
-    """Work off an import: read the files, unless that is done, and load what they hold."""
+    """Work off an import: read the files, unless that is done, and load what they hold.
+
+    What names people is readable in a plain room alone while this runs; once it is done the files are gone.
+    """
     payload = work.job.payload
     imported = RegisterImport.objects.select_related("area", "version").get(pk=int(str(payload["import"])))
     folder = Path(imported.folder)
-    read: dict[str, object] = {}
     if "snapshot" in payload:
         snapshot = Path(str(payload["snapshot"]))
         files = Files(snapshot, Path(str(payload["identities"])), None, settings.HOME / FOLDER / "work")
+        report: dict[str, object] = {"register": load_snapshot(work, imported, files)}
+        _write_refused(snapshot, imported, report)
     else:
         own = folder / f"import-{imported.pk}"
-        read = _read(work, imported, own)
-        snapshot, keys = own / SNAPSHOT, own / f"{SNAPSHOT}.keys.parquet"
-        files = Files(snapshot, identity_path(snapshot), keys, own / "work")
-    report = read | {"register": load_snapshot(work, imported, files)}
-    _write_refused(snapshot, imported, report)
+        for left in own.glob(f"{PLAIN}*"):  # of a worker that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with plain_room(own) as room:
+            report = _worked(work, imported, own, room)
     with transaction.atomic():
         RegisterImport.objects.filter(pk=imported.pk).update(report=report, finished_at=timezone.now())
         _trace(imported, _officer(work), work.on, "registry.import", {"hash": imported.content_hash})
+    if "snapshot" not in payload:
+        throw_away(folder)
     return {"import": imported.pk}
 
 
-def _read(work: Work, imported: RegisterImport, own: Path) -> dict[str, object]:
-    """Read the files into the snapshot in the folder of the import; what was read is kept with it."""
+def _worked(work: Work, imported: RegisterImport, own: Path, room: Path) -> dict[str, object]:
+    """Read what was not read yet, and load it."""
+    keys = keys_of(settings.KEY_FILE)
     kept = RegisterImport.objects.values_list("report", flat=True).get(pk=imported.pk)
-    if kept and identity_path(own / SNAPSHOT).is_file():
-        return dict(kept)
+    if not kept or not (own / IDENTITY).is_file():
+        kept = _read(work, imported, own, room, keys)
+    identities, source_keys = room / "identity", room / "keys"
+    open_file_under(own / IDENTITY, identities, keys.seal_key)
+    open_file_under(own / SOURCE_KEYS, source_keys, keys.seal_key)
+    files = Files(own / SNAPSHOT, identities, source_keys, room / "work")
+    report = dict(kept) | {"register": load_snapshot(work, imported, files)}
+    _write_refused(own / SNAPSHOT, imported, report)
+    return report
+
+
+def _read(work: Work, imported: RegisterImport, own: Path, room: Path, keys: Keys) -> dict[str, object]:
+    """Read the files into the snapshot in the folder of the import, and seal who is in it beside it."""
     policy_of(imported.version)
 
     def tell(share: float, rows: int) -> None:
         work.advance(done=rows, stage="reading", cursor=work.cursor)
 
-    own.mkdir(mode=0o700, exist_ok=True)
-    stored = own.parent
-    files = sorted((stored / FILES).iterdir())
-    read = read_files(folder_of(imported.version), stored / MAP, own / SNAPSHOT, files, tell)
+    files = opened_files(own.parent / FILES, room / FILES, keys)
+    out = room / SNAPSHOT
+    read = read_files(folder_of(imported.version), own.parent / MAP, out, files, tell)
+    for target in (own / IDENTITY, own / SOURCE_KEYS):
+        target.unlink(missing_ok=True)
+    shutil.rmtree(own / SNAPSHOT, ignore_errors=True)
+    out.rename(own / SNAPSHOT)
+    seal_file_under(room / f"{SNAPSHOT}.keys.parquet", own / SOURCE_KEYS, keys.seal_key)
+    rejected = own / REJECTED
+    rejected.unlink(missing_ok=True)
+    if (room / f"{SNAPSHOT}.rejected.csv").is_file():
+        seal_file_under(room / f"{SNAPSHOT}.rejected.csv", rejected, keys.seal_key)
+    seal_file_under(identity_path(out), own / IDENTITY, keys.seal_key)
     RegisterImport.objects.filter(pk=imported.pk).update(report=read.report)
     return read.report
 
 
 def _write_refused(snapshot: Path, imported: RegisterImport, report: Mapping[str, object]) -> None:
-    """All refused rows in one file: those of the files, and those that the register would not take."""
-    rejected = snapshot.with_name(f"{snapshot.name}.rejected.csv")
+    """All refused rows in one sealed file: those of the files, and those that the register would not take."""
+    keys = keys_of(settings.KEY_FILE)
+    rejected = snapshot.with_name(REJECTED)
     text = io.StringIO()
     register = report.get("register")
     rows = register.get("refused", []) if isinstance(register, dict) else []
     writer = csv.DictWriter(text, _HEADINGS, extrasaction="ignore", lineterminator="\n")
     for row in rows:
         writer.writerow({name: _safe(row.get(name, "")) for name in _HEADINGS})
-    head = rejected.read_bytes() if rejected.is_file() else ("\ufeff" + ",".join(_HEADINGS) + "\n").encode()
+    head = ("\ufeff" + ",".join(_HEADINGS) + "\n").encode()
+    if rejected.is_file():
+        head = opened_bytes(rejected, keys)
     target = refused_file(imported)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_bytes(head + text.getvalue().encode())
+    target.unlink(missing_ok=True)
+    seal_under([head, text.getvalue().encode()], target, keys.seal_key)
 
 
-def hand_out_refused(*, by: Officer, on: date, import_id: int) -> Path:
-    """The file of refused rows for who may see the import; that it was taken leaves a trace."""
+def hand_out_refused(*, by: Officer, on: date, import_id: int) -> bytes:
+    """The refused rows as CSV for who may see the import; that they were taken leaves a trace."""
     imported = get_import(by=by, on=on, import_id=import_id)
     path = refused_file(imported)
     if not path.is_file():
         raise NOT_FOUND.error()
     with transaction.atomic():
         _trace(imported, by, on, "registry.take_refused_rows", {})
-    return path
+    return opened_bytes(path, keys_of(settings.KEY_FILE))
 
 
 def refused_file(imported: RegisterImport) -> Path:
-    """Where the refused rows of an import are."""
+    """Where the refused rows of an import are, sealed."""
     return Path(settings.HOME) / FOLDER / "reports" / f"{imported.pk}.{REFUSED_FILE}"
 
 

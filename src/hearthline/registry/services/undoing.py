@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, DateField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -22,9 +24,12 @@ from hearthline.registry.models import (
     Person,
     PersonFacts,
     RegisterImport,
+    Replaced,
 )
 from hearthline.registry.observed import COUNTS
 from hearthline.registry.services.caches import refresh_areas, refresh_households
+from hearthline.registry.services.replacing import bring_back
+from hearthline.registry.storing import throw_away
 
 HOUSEHOLDS_AT_ONCE = 1_000
 
@@ -59,6 +64,8 @@ def undo_register_import(work: Work) -> dict[str, object]:
             area_path=imported.area_path,
             facts={"title": imported.title, "closed": closed},
         )
+    if Path(imported.folder).parent == settings.HOME / "imports":
+        throw_away(Path(imported.folder))
     return {"import": imported.pk, "closed": closed}
 
 
@@ -73,9 +80,13 @@ class _Undoing:
     def households_after(self, last: int) -> list[int]:
         """The next households that the import opened or said something of."""
         said = Observation.objects.filter(brought_by=self._imported, household__gt=last)
+        changed = Replaced.objects.filter(brought_by=self._imported, household__gt=last)
         opened = Household.objects.filter(opened_by=self._imported, pk__gt=last)
         found = set(
             said.order_by("household").values_list("household", flat=True).distinct()[:HOUSEHOLDS_AT_ONCE]
+        )
+        found |= set(
+            changed.order_by("household").values_list("household", flat=True).distinct()[:HOUSEHOLDS_AT_ONCE]
         )
         found |= set(opened.order_by("pk").values_list("pk", flat=True)[:HOUSEHOLDS_AT_ONCE])
         return sorted(found)[:HOUSEHOLDS_AT_ONCE]
@@ -96,6 +107,7 @@ class _Undoing:
             .values("n")
         )
         Household.objects.filter(pk__in=households).update(members=Coalesce(Subquery(members), 0))
+        bring_back(self._imported, households)
         self._refresh(households)
         return closed
 

@@ -49,9 +49,7 @@ RUNS = Table(
         Column(key="place", label=gettext_lazy("Place"), value="area.name", sort="area_path"),
         Column(key="on", label=gettext_lazy("Screening date"), sort="on", show="day", first_down=True),
         Column(key="package", label=gettext_lazy("Package"), value=_package),
-        Column(
-            key="households", label=gettext_lazy("Households"), value="snapshot.households", show="number"
-        ),
+        Column(key="households", label=gettext_lazy("Households"), value="households_told", show="number"),
         Column(key="screened_at", label=gettext_lazy("Made"), sort="screened_at", show="moment"),
         Column(key="by", label=pgettext_lazy("screening", "By"), value="screened_by.name"),
         Column(key="active", label=gettext_lazy("State"), show=_state),
@@ -64,7 +62,7 @@ RUNS = Table(
 @require_safe
 def runs(request: OfficerRequest) -> HttpResponseBase:
     """Every screening of one's places."""
-    rows = queries.runs_in(by=request.user, on=request.on)
+    rows = queries.runs_with_totals(by=request.user, on=request.on)
     if RUNS.wants_file(request):
         return RUNS.file(request, rows, audit=noted(request))
     choices = [(row.pk, run_title(row)) for row in rows[:100]]
@@ -92,9 +90,9 @@ def run(request: OfficerRequest, pk: int) -> HttpResponse:
         "answers": _answers(found) if open_here else [],
         "measures_href": reverse("runs:measures", args=[pk]) if open_here else "",
         "standard": words.standard,
-        "lines": _lines(found),
+        "lines": _lines(found, with_counts=open_here),
         "hashes": _hashes(found),
-        "warnings": _warnings(found),
+        "warnings": _warnings(found, with_counts=open_here),
         "job_href": address_or_none("site:job", found.job_id) if found.job_id else "",
         "others": [
             (other.pk, run_title(other))
@@ -195,13 +193,16 @@ def _answers(row: Run) -> list[tuple[str, int]]:
     ]
 
 
-def _lines(row: Run) -> list[Line]:
+def _lines(row: Run, *, with_counts: bool) -> list[Line]:
     snapshot = row.snapshot
+    counts = [
+        Line(_("Households"), number(snapshot.households)),
+        Line(_("People"), number(snapshot.people)),
+    ]
     return [
         Line(_("Place"), row.area.name, href=address_or_none("site:area", row.area_id)),
         Line(_("Screening date"), day(row.on)),
-        Line(_("Households"), number(snapshot.households)),
-        Line(_("People"), number(snapshot.people)),
+        *(counts if with_counts else ()),
         Line(_("Register as of"), day(snapshot.as_of)),
         Line(_("As known at"), moment(snapshot.known_at)),
         Line(
@@ -223,7 +224,10 @@ def _hashes(row: Run) -> list[Line]:
     ]
 
 
-def _warnings(row: Run) -> list[str]:
+def _warnings(row: Run, *, with_counts: bool) -> list[str]:
+    """What to know about a run; numbers of households only for those who may open them."""
+    if not with_counts:
+        return []
     counts = row.record.get("left", {})
     told = [str(warning) for warning in row.record.get("warnings", [])]
     if out := counts.get("left_out", 0):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_AUDIT
@@ -22,7 +23,7 @@ from hearthline.areas.queries import find_area_by_code
 from hearthline.areas.rules import range_of
 from hearthline.audit.models import AuditHead, AuditRow
 from hearthline.audit.queries import rows_in
-from hearthline.site.actions import ACTIONS, action_words
+from hearthline.site.actions import ACTIONS, action_words, facts_in_words, subject_words
 from hearthline.site.services import trace_file
 from hearthline.ui.tables import Choices, Column, Days, FileAsked, Filter, Table, Text
 from hearthline.ui.tables.filters import Rows
@@ -55,11 +56,12 @@ TRAIL = Table(
     caption=_("Audit trail"),
     columns=(
         Column(key="at", label=_("When"), show="moment"),
-        Column(key="officer", label=_("Who"), value="officer_name"),
+        Column(key="officer", label=_("Who"), value=lambda row: row.by_name or row.officer_name),  # type: ignore[attr-defined]  # annotated below
+        Column(key="account", label=_("Account"), value="officer_name"),
         Column(key="action", label=_("What"), value=lambda row: action_words(row.action)),  # type: ignore[attr-defined]  # a row is an AuditRow
         Column(key="subject", label=_("Subject"), value=lambda row: _subject_words(row), link=_subject),
         Column(key="place", label=_("Place"), value="place"),
-        Column(key="facts", label=_("Facts"), value=lambda row: _facts_words(row.facts)),  # type: ignore[attr-defined]  # a row is an AuditRow
+        Column(key="facts", label=_("Facts"), value=lambda row: facts_in_words(row.facts)),  # type: ignore[attr-defined]  # a row is an AuditRow
         Column(key="number", label=_("Number"), value="pk", show="number", on_page=False),
     ),
     filters=(
@@ -95,7 +97,8 @@ def trail(request: OfficerRequest) -> HttpResponseBase:
     """The trail of one's own area, the newest first."""
     scope = required_scope(by=request.user, permission=VIEW_AUDIT, on=request.on)
     place = Area.objects.filter(path=OuterRef("area_path")).values("name")[:1]
-    rows = rows_in(scope.filter("area_path")).annotate(place=Subquery(place))
+    name = Officer.objects.filter(pk=OuterRef("officer_id")).values("name")[:1]
+    rows = rows_in(scope.filter("area_path")).annotate(place=Subquery(place), by_name=Subquery(name))
     if TRAIL.wants_file(request):
         return TRAIL.file(request, rows, audit=lambda asked: _taken(request, asked))
     page = TRAIL.page(request, rows)
@@ -116,15 +119,4 @@ def seal_state(now: datetime) -> Mapping[str, object]:
 
 
 def _subject_words(row: object) -> str:
-    return f"{row.subject} {row.subject_id}".strip()  # type: ignore[attr-defined]  # a row is an AuditRow
-
-
-def _facts_words(facts: Mapping[str, object]) -> str:
-    return ", ".join(
-        f"{name}: {_brief(value)}" for name, value in facts.items() if value not in (None, "", [], {})
-    )
-
-
-def _brief(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return f"{subject_words(row.subject)} {row.subject_id}".strip()  # type: ignore[attr-defined]  # a row is an AuditRow

@@ -46,6 +46,11 @@ class DerivedEntry(Part):
         description="`true`: a score may be learned from it. All facts it reads must be of kinds that "
         "`[targeting]` allows.",
     )
+    released: Words | None = Field(
+        None,
+        description="For a value that rests on sensitive facts: why every official who may see the household "
+        "may see it all the same. Absent: it is sensitive as they are.",
+    )
     source: Source | None = Field(None, description="The law or definition it follows.")
     note: Line | None = Field(None, description="Anything a reader of the package should know.")
 

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that an auditor sees who searched his county and who looked, by name, in his own language."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from hearthline.accounts.middleware import POLLING
+from hearthline.accounts.models import Officer, SignIn
+from hearthline.accounts.rules import Role
+from hearthline.areas.models import Area
+from hearthline.audit.models import AuditRow
+from hearthline.registry.services import search_register
+from tests.service.conftest import TODAY, Hire, Visitor
+from tests.service.county import County
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(officer: Officer, language: str = "en") -> Client:
+    visitor = Visitor()
+    visitor.force_login(officer)
+    visitor.post(reverse("ui:language"), {"language": language, "next": "/"})
+    return visitor
+
+
+def searched(by: Officer, text: str) -> list[tuple[str, int]]:
+    """Places and numbers of found households of the traces that one search leaves."""
+    before = AuditRow.objects.count()
+    search_register(by=by, on=TODAY, text=text)
+    rows = AuditRow.objects.filter(action="registry.search").order_by("pk")[:]
+    return [(row.area_path, row.facts["found"]) for row in rows if row.pk > before]
+
+
+def test_a_search_is_traced_in_the_place_that_was_searched(county: County, hire: Hire) -> None:
+    number = county.household.number
+    for officer, places in (
+        (hire(Role.VILLAGE_OFFICER, county.village, "of-village"), [county.village.path]),
+        (hire(Role.ANALYST, county.area, "of-county"), [county.area.path]),
+    ):
+        assert searched(officer, number) == [(place, 1) for place in places]
+
+
+def test_a_search_from_above_is_traced_in_each_county_where_it_found_someone(
+    county: County, hire: Hire
+) -> None:
+    everywhere = hire(Role.ANALYST, None, "of-all")
+    place = Area.objects.get(path=county.household.area_path)
+    assert place.path.startswith(county.area.path)
+    assert searched(everywhere, county.household.number) == [("", 1), (county.area.path, 1)]
+    assert searched(everywhere, "nothing of the kind 1") == [("", 0)]
+    auditor = signed_in(hire(Role.AUDITOR, county.area, "auditor-of-county"))
+    page = auditor.get(reverse("site:audit"), {"action": "registry.search"}).content.decode()
+    assert "of-all" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("农户 ", "显示敏感信息：否", "查看农户")),
+        ("en", ("Household ", "sensitive facts shown: No")),
+    ],
+)
+def test_the_trail_speaks_the_readers_language(
+    county: County, hire: Hire, language: str, words: tuple[str, ...]
+) -> None:
+    analyst = signed_in(hire(Role.ANALYST, county.area, "looker"))
+    analyst.get(reverse("site:household", args=[county.household.pk]))
+    auditor = signed_in(hire(Role.AUDITOR, county.area, "reader"), language)
+    page = auditor.get(reverse("site:audit")).content.decode()
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert not [word for word in words if word not in text], text
+    assert "sensitive: " not in text
+    assert "True" not in text
+    assert "False" not in text
+
+
+def test_who_looked_says_the_name_of_the_officer_and_the_account(county: County, hire: Hire) -> None:
+    looker = hire(Role.ANALYST, county.area, "looker")
+    Officer.objects.filter(pk=looker.pk).update(name="何静")
+    signed_in(looker).get(reverse("site:household", args=[county.household.pk]))
+    auditor = signed_in(hire(Role.AUDITOR, county.area, "reader"))
+    page = auditor.get(reverse("site:household", args=[county.household.pk])).content.decode()
+    looks = page[page.index("Who looked") :]
+    assert "何静" in looks
+    assert "looker" in looks
+    assert "Looked at a household" in looks
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(county: County, hire: Hire) -> None:
+    visitor = signed_in(hire(Role.ANALYST, county.area, "away"))
+    long_ago = timezone.now() - timedelta(minutes=20)
+    SignIn.objects.update(seen_at=long_ago)
+    visitor.get("/jobs/", headers={POLLING: "yes"})
+    assert set(SignIn.objects.values_list("seen_at", flat=True)) == {long_ago}
+    visitor.get("/jobs/")
+    assert long_ago not in set(
+        SignIn.objects.filter(officer__username="away").values_list("seen_at", flat=True)
+    )
+
+
+def test_the_list_of_runs_gives_totals_to_those_alone_who_may_open_the_households(
+    county: County, hire: Hire
+) -> None:
+    total = county.run.snapshot.households
+    assert total > 10
+    for role, told in ((Role.VIEWER, False), (Role.POLICY_DESIGNER, False), (Role.ANALYST, True)):
+        visitor = signed_in(hire(role, county.area, f"{role}-of-runs"))
+        pages = [
+            visitor.get("/runs/").content.decode(),
+            b"".join(visitor.get("/runs/", {"format": "csv"}).streaming_content).decode(),  # type: ignore[attr-defined]  # a streaming answer
+            visitor.get(f"/runs/{county.run.pk}/").content.decode(),
+        ]
+        for page in pages:
+            text = re.sub(r"<[^>]+>", " ", page)
+            assert bool(re.search(rf"(?<![\d-]){total}(?![\d-])", text)) is told, (role, text)

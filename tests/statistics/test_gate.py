@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that what passes the gate pins no sensitive count within 3, whatever was published before."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hearthline.base.problems import HearthlineError
+from hearthline.statistics.gate import Method, pass_gate
+from hearthline.statistics.release import (
+    HIDDEN,
+    NEED,
+    Counts,
+    Release,
+    Sum,
+    release_of,
+    rounded,
+    shown,
+)
+from hearthline.statistics.self_attack import widths_of
+from tests.statistics.release_attack import Attacker, sensitive
+from tests.statistics.release_worlds import World
+
+TABLES = int(os.environ.get("HEARTHLINE_TABLES", "800"))
+"""Tables attacked by this file: half of them alone, half in series."""
+
+
+def test_no_sensitive_count_of_any_table_is_pinned_within_three() -> None:
+    told: Counter[str] = Counter()
+    for seed in range(TABLES // 2):
+        world = World.of(seed)
+        table = world.table()
+        passed = pass_gate(table, method=(Method.SUPPRESS, Method.ROUND)[seed % 2])
+        aims = sensitive(table.counts, [passed.release])
+        attacker = Attacker([passed.release])
+        assert attacker.pins(aims) == [], seed
+        told += Counter(
+            tables=1, attacked=len(aims), programmes=attacker.programmes, counts=len(table.counts)
+        )
+        told["hidden"] += len(passed.hidden)
+    assert told["attacked"] > told["tables"]
+    assert told["hidden"] < 0.75 * told["counts"], "what hides all protects, and tells nothing"
+    print(f"tables alone: {dict(told)}, pinned: 0")
+
+
+def test_no_sensitive_count_or_change_of_any_series_of_releases_is_pinned_within_three() -> None:
+    told: Counter[str] = Counter()
+    seed = 0
+    while told["tables"] < TABLES // 2:
+        seed += 1
+        world, memory, truth = World.of(seed, most=5), list[Release](), dict[str, int]()
+        for table, method in world.publications():
+            passed = pass_gate(table, memory, method=method)
+            memory.append(passed.release)
+            truth |= table.counts
+            told += Counter(tables=1, counts=len(table.counts), hidden=len(passed.hidden))
+        aims = sensitive(truth, memory)
+        attacker = Attacker(memory)
+        assert attacker.pins(aims) == [], seed
+        told += Counter(series=1, attacked=len(aims), programmes=attacker.programmes)
+        told["changes"] += sum(" less " in aim for aim in aims)
+    assert told["changes"] > told["series"]
+    print(f"tables in series: {dict(told)}, pinned: 0")
+
+
+def test_the_attacker_pins_counts_where_only_the_small_ones_are_hidden() -> None:
+    """He is no straw man: without the gate he finds many."""
+    pinned = attacked = 0
+    for seed in range(60):
+        table = World.of(seed).table()
+        plain = Release(
+            {name: HIDDEN if 0 < count < 11 else shown(count) for name, count in table.counts.items()},
+            table.sums,
+        )
+        aims = sensitive(table.counts, [plain])
+        pinned, attacked = pinned + len(Attacker([plain]).pins(aims)), attacked + len(aims)
+    assert pinned > 0.2 * attacked
+
+
+def test_a_second_geography_does_not_tell_the_village_between_the_borders() -> None:
+    """Two townships cut otherwise: their difference is one village of six poor households."""
+    poor = {"v1": 40, "v2": 6, "v3": 50}
+    first = Counts(
+        {"poor in v1+v2@1": 46, "poor in v3@1": 50, "poor in county@1": 96},
+        (Sum("poor in county@1", ("poor in v1+v2@1", "poor in v3@1")),),
+    )
+    before = pass_gate(first)
+    assert before.hidden == frozenset()
+    second = Counts(
+        {f"poor in {name}@1": count for name, count in poor.items()}
+        | {"poor in v1+v2@1": 46, "poor in county@1": 96, "poor in v2+v3@1": 56},
+        (
+            Sum("poor in v1+v2@1", ("poor in v1@1", "poor in v2@1")),
+            Sum("poor in v2+v3@1", ("poor in v2@1", "poor in v3@1")),
+            Sum("poor in county@1", ("poor in v1@1", "poor in v2+v3@1")),
+        ),
+    )
+    after = pass_gate(second, [before.release])
+    assert {"poor in v2@1", "poor in v1@1", "poor in v2+v3@1"} <= after.hidden
+    with pytest.raises(HearthlineError) as caught:
+        pass_gate(second, [before.release], method=Method.AS_IS)
+    assert caught.value.code == "release.pinned"
+    assert "poor in v2@1" in caught.value.message
+
+
+def test_a_change_of_two_households_since_the_last_release_is_not_told() -> None:
+    def table(day: int, poor: int) -> Counts:
+        return Counts({f"poor in v@{day}": poor, f"all in v@{day}": 400})
+
+    before = pass_gate(table(1, 20))
+    assert before.hidden == frozenset()
+    assert pass_gate(table(2, 22), [before.release]).hidden == {"poor in v@2"}
+    assert pass_gate(table(2, 20), [before.release]).hidden == frozenset(), "nothing changed"
+    assert pass_gate(table(2, 45), [before.release]).hidden == frozenset()
+    soft = pass_gate(table(2, 22), [before.release], method=Method.ROUND)
+    assert soft.release.told["poor in v@2"] == rounded(22)
+
+
+def test_a_rounded_count_stands_for_ten_values_and_a_hidden_one_for_any() -> None:
+    assert [rounded(count).value for count in (0, 4, 5, 14, 15, 1234)] == [0, 0, 10, 10, 20, 1230]
+    for count in range(200):
+        told = rounded(count)
+        assert told.most is not None
+        assert told.least <= count <= told.most
+        assert told.rounded
+    assert HIDDEN.value is None
+
+
+def test_a_place_whose_households_are_all_poor_is_not_told() -> None:
+    table = Counts(
+        {"all in v@1": 30, "poor in v@1": 30, "not poor in v@1": 0},
+        (Sum("all in v@1", ("poor in v@1", "not poor in v@1"), classes=True),),
+    )
+    passed = pass_gate(table)
+    assert "poor in v@1" in passed.hidden
+    assert widths_of([passed.release], ["poor in v@1"]).width("poor in v@1") >= NEED
+
+
+def test_the_same_counts_pass_in_the_same_way_and_a_release_can_be_written_and_read() -> None:
+    table = World.of(7).table()
+    one, other = pass_gate(table), pass_gate(table)
+    assert one == other
+    assert release_of(one.release.document()) == one.release
+    assert pass_gate(table, [one.release]).release.told == one.release.told
+
+
+def test_counts_that_do_not_add_up_are_no_table() -> None:
+    with pytest.raises(ValueError, match="its parts are 5"):
+        Counts({"a@1": 4, "b@1": 5}, (Sum("a@1", ("b@1",)),))
+
+
+def test_releases_that_contradict_each_other_are_refused() -> None:
+    before = Release({"poor in v@1": shown(40)})
+    with pytest.raises(HearthlineError) as caught:
+        pass_gate(Counts({"poor in v@1": 41}), [before])
+    assert caught.value.code == "release.contradiction"
+
+
+@given(st.integers(0, 10_000))
+def test_rounding_never_moves_a_count_by_more_than_five(count: int) -> None:
+    value = rounded(count).value
+    assert value is not None
+    assert value % 10 == 0
+    assert abs(value - count) <= 5
