@@ -13,28 +13,22 @@ import pytest
 from hearthline.base.problems import HearthlineError
 from hearthline.cli.main import main
 from hearthline.engine.backends import Run, open_run, screen
-from hearthline.engine.packages import load_policy
 from hearthline.simulation.package import changed_package
 from hearthline.simulation.what_if import Question, Simulation, simulate
 from hearthline.statistics.differences import Change
-from hearthline.synthetic.generator import generate
-
-PACKAGE = "cn/2014-2020"
-ON = date(2017, 12, 31)
+from tests.simulation.conftest import ON, PACKAGE
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A county of 600 households."""
-    folder = tmp_path_factory.mktemp("what-if") / "county"
-    generate(load_policy(PACKAGE), out=folder, households=600, seed=3, year=2017)
-    return folder
+@pytest.fixture
+def county(what_if_county: Path) -> Path:
+    """The county."""
+    return what_if_county
 
 
-@pytest.fixture(scope="module")
-def run(county: Path) -> Run:
-    """The county screened by the package as it is."""
-    return screen(PACKAGE, county, on=ON, out=county.parent / "run").run
+@pytest.fixture
+def run(what_if_run: Run) -> Run:
+    """The county screened."""
+    return what_if_run
 
 
 def asked(run: Run, *settings: str, by: tuple[str, ...] = ()) -> Simulation:

@@ -6,57 +6,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hearthline.engine.rules.dependence import Origin
+from hearthline.simulation.figure_formats import figure_texts
 from hearthline.simulation.what_if import Simulation
+from hearthline.simulation.words import WORDS
 from hearthline.statistics import numerals
 from hearthline.statistics.difference_formats import (
     CHANGE_WORDS,
     DIFFERENCE_WORDS,
+    answer_text,
     changes_text,
     criteria_text,
-    list_text,
 )
 from hearthline.statistics.differences import CHANGES, Count
 from hearthline.statistics.formats import aligned
 
-_WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "title": "What if: {package} version {version}, on {on}, held against the run {run} by {before} "
-        "version {earlier}.",
-        "nobody": "Nobody's status was changed: a simulation is no screening.",
-        "set": "Set",
-        "address": "What",
-        "was": "Was",
-        "becomes": "Becomes",
-        "rules": "Changed rules behind these households",
-        "rule": "Rule",
-        "changed": "What was changed in it",
-        "formula": "its formula",
-        "parameter": "parameter {name}",
-        "lookup": "table {name}",
-        "standard": "the standard itself",
-    },
-    "zh": {
-        "title": "模拟：{package}，版本{version}，判定日期{on}；"
-        "对照判定批次{run}（{before}，版本{earlier}）。",
-        "nobody": "任何农户的判定结果均未改变：模拟不是判定。",
-        "set": "设定",
-        "address": "项目",
-        "was": "原值",
-        "becomes": "新值",
-        "rules": "上述农户变化背后的规则",
-        "rule": "规则",
-        "changed": "规则中的改动",
-        "formula": "公式",
-        "parameter": "参数{name}",
-        "lookup": "对照表{name}",
-        "standard": "标准本身",
-    },
-}
-
 
 def text_of_simulation(simulation: Simulation, language: str) -> str:
     """Every part of the answer, one after the other."""
-    words, differences = _WORDS[language], DIFFERENCE_WORDS[language]
+    words, differences = WORDS[language], DIFFERENCE_WORDS[language]
     difference = simulation.difference
     parts = [_heading(simulation, words)]
     if simulation.changed.settings:
@@ -71,8 +38,9 @@ def text_of_simulation(simulation: Simulation, language: str) -> str:
         parts.append(f"{differences['changes']}{brackets}\n{changes}")
         parts.append(f"{differences['criteria']}\n{criteria_text(difference, differences, language)}")
         parts.append(f"{words['rules']}\n{_origins(simulation, words, language)}")
+    parts += figure_texts(simulation, words, language)
     if difference.households:
-        parts.append(list_text(difference, differences, language))
+        parts.append(_list(simulation, words, language))
     return "\n\n".join(parts) + "\n"
 
 
@@ -116,3 +84,22 @@ def _origin(origin: Origin, words: Mapping[str, str]) -> str:
 def _cells(simulation: Simulation, count: Count) -> list[str]:
     cells = [f"{count.households:,}", numerals.whole(count.people)]
     return cells if simulation.difference.counts_people else cells[:1]
+
+
+def _list(simulation: Simulation, words: Mapping[str, str], language: str) -> str:
+    difference = simulation.difference
+    rows = [[words["number"], words["area"], words["change"], words["why"], words["rule"]]]
+    for row in difference.households:
+        why = ("；" if language == "zh" else "; ").join(
+            answer_text(difference, part, language) for part in row.criteria
+        )
+        place = difference.area_names.get(row.area or "", row.area or "–")
+        names = simulation.rules_of.get(row.later_id or 0, ())
+        rules = ", ".join(rule_label(simulation, name, language) for name in names) or words["standard"]
+        rows.append([str(row.later_id), place, CHANGE_WORDS[language][row.change], why or "–", rules])
+    shown, number = len(difference.households), difference.listed_of
+    title = words["list"].format(shown=shown, all=f"{number:,}")
+    text = f"{title}\n{aligned(rows, left=5)}"
+    if shown == number:
+        return text
+    return f"{text}\n\n{words['more'].format(shown=shown, all=f'{number:,}', number=number)}"

@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from hearthline.simulation.pairs import Sides, root_column
 from hearthline.statistics.differences import CHANGES, Change, Count
-from hearthline.statistics.expressions import Tree, column, count, named, total
-from hearthline.statistics.pairing import JUDGED
+from hearthline.statistics.expressions import Tree, column, count, named, text, total
+from hearthline.statistics.pairing import JUDGED, changed_rows
 from hearthline.statistics.session import Session, Step
 
 
@@ -64,3 +64,27 @@ def _none(roots: list[str]) -> Tree:
     if not roots:
         return exp.true()
     return exp.and_(*(exp.Not(this=column(root_column(name))) for name in roots))
+
+
+RULES = "rules"
+"""The column of a list that names the changed rules behind a household, with commas between."""
+
+
+def rules_tree(sides: Sides) -> Tree:
+    """The changed rules whose values differ for a household, as a text."""
+    parts: list[Tree] = [
+        exp.Case(ifs=[exp.If(this=column(root_column(name)), true=text(name))]) for name in sides.roots
+    ]
+    return exp.Anonymous(this="concat_ws", expressions=[text(","), *parts]) if parts else text("")
+
+
+def listed_rows(sides: Sides) -> exp.Select:
+    """Every household that differs, with the criteria that changed and the rules behind them."""
+    return changed_rows(sides.criteria).select(named(rules_tree(sides), RULES))
+
+
+def read_rules(session: Session, sides: Sides, limit: int | None) -> dict[int, tuple[str, ...]]:
+    """The changed rules behind each household of the list."""
+    tree = listed_rows(sides)
+    rows = session.fetch(Step("listed_rules", tree if limit is None else tree.limit(limit))).to_pylist()
+    return {row["later_id"]: tuple(filter(None, row[RULES].split(","))) for row in rows}

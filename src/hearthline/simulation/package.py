@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -35,6 +36,7 @@ from hearthline.engine.packages.schema.manifest import Manifest
 from hearthline.engine.packages.schema.quantities import LookupEntry, LookupsFile
 from hearthline.engine.packages.schema_faults import checked
 from hearthline.engine.packages.toml_text import read_toml
+from hearthline.engine.rules.parameters import find_parameter_value
 from hearthline.engine.rules.policy import Policy
 from hearthline.simulation.settings import Overlay, Setting, Written, read_settings
 from hearthline.simulation.writing import yaml_of
@@ -80,6 +82,18 @@ def changed_package(
     layer = _layer(chain, policy, overlay)
     whole = (*chain, layer)
     return ChangedPackage(checked_policy(whole), whole, settings)
+
+
+def with_value(changed: ChangedPackage, parameter: str, value: Decimal, on: date) -> Policy:
+    """A changed package with one more value set; the package itself where that value holds already."""
+    policy, chain = changed.policy, changed.chain
+    found = find_parameter_value(
+        policy.parameters[parameter], jurisdiction=policy.jurisdiction, purpose="standard", on=on
+    )
+    if found is not None and found.value == value:
+        return policy
+    overlay, _ = read_settings([f"parameters.{parameter}={value:f}"], _written(chain, policy, on))
+    return checked_policy((*chain, _layer(chain, policy, overlay)))
 
 
 def _written(chain: Sequence[Layer], policy: Policy, on: date) -> Written:

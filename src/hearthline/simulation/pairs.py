@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlglot import exp
@@ -19,7 +19,8 @@ from hearthline.statistics.relation import RUN_ROWS, Located, Relation, base_sel
 from hearthline.statistics.session import Session, Step
 
 GROUP_KEYS = "group_keys"
-_RUN, _NEW, _KEYS = "r", "n", "k"
+RUN, NEW, VALUES = "r", "n", "k"
+"""The rows of the run, the answers worked out again, and other values of the household."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,13 @@ class Sides:
     def later(self, name: str) -> Tree:
         """An answer of the changed package: worked out where it can differ, else that of the run."""
         affected = name in self.dependence.affected
-        return column(name, _NEW if affected else _RUN)
+        return column(name, NEW if affected else RUN)
 
     @property
     def later_status(self) -> Tree:
         """The status by the changed package."""
         changed = self.after.default_standard.name in self.dependence.standards
-        return column("status", _NEW if changed else _RUN)
+        return column("status", NEW if changed else RUN)
 
     @cached_property
     def roots(self) -> list[str]:
@@ -66,34 +67,49 @@ def _criteria_of(policy: Policy) -> tuple[str, ...]:
     return tuple(policy.indices[standard.index].weights) if standard.index else standard.criteria
 
 
+@dataclass(frozen=True)
+class Extra:
+    """What pairs hold beside statuses and criteria.
+
+    ``columns`` are trees over the run (``r``), the recomputed answers (``n``), the values found for the
+    household (``k``, from ``values``) and the tables of ``joins`` by their alias.
+    """
+
+    columns: Mapping[str, Tree] = field(default_factory=dict)
+    values: Mapping[str, Located] = field(default_factory=dict)
+    joins: Mapping[str, str] = field(default_factory=dict)
+
+
 def define_pairs(
-    session: Session, sides: Sides, relation: Relation, grouping: Grouping, extra: Mapping[str, Tree]
+    session: Session, sides: Sides, relation: Relation, grouping: Grouping, extra: Extra
 ) -> None:
-    """Leave the table ``judged`` in the session; ``extra`` adds columns over the rows of both sides."""
-    keys = key_columns(grouping)
+    """Leave the table ``judged`` in the session."""
+    keys = key_columns(grouping) | dict(extra.values)
     if keys:
         number = Located("household_id", column("household_id", RUN_ROWS), RUN_ROWS, "whole")
         session.define(Step(GROUP_KEYS, base_select(relation, {"household_id": number} | keys)))
     columns = [
-        named(column("household_id", _RUN), "earlier_id"),
-        named(column("household_id", _RUN), "later_id"),
-        named(column("area", _RUN), "area"),
-        named(column("status", _RUN), "before"),
+        named(column("household_id", RUN), "earlier_id"),
+        named(column("household_id", RUN), "later_id"),
+        named(column("area", RUN), "area"),
+        named(column("status", RUN), "before"),
         named(sides.later_status, "after"),
-        named(as_double(column("weight", _NEW)), "people"),
-        *(named(column(alias, _KEYS), alias) for alias in grouping.aliases()),
+        named(as_double(column("weight", NEW)), "people"),
+        *(named(column(alias, VALUES), alias) for alias in grouping.aliases()),
     ]
     for name, (earlier, later) in sides.criteria.items():
-        columns.append(named(column(name, _RUN) if earlier else text(ABSENT), f"earlier_{name}"))
+        columns.append(named(column(name, RUN) if earlier else text(ABSENT), f"earlier_{name}"))
         columns.append(named(sides.later(name) if later else text(ABSENT), f"later_{name}"))
     for name in sides.roots:
-        differs = exp.NullSafeNEQ(this=column(name, _RUN), expression=sides.later(name))
+        differs = exp.NullSafeNEQ(this=column(name, RUN), expression=sides.later(name))
         columns.append(named(differs, root_column(name)))
-    columns += [named(tree, name) for name, tree in extra.items()]
-    tree = exp.select(*columns).from_(exp.alias_(parquet(relation.files), _RUN, table=True))
-    tree = _joined(tree, RECOMPUTED, _NEW)
+    columns += [named(tree, name) for name, tree in extra.columns.items()]
+    tree = exp.select(*columns).from_(exp.alias_(parquet(relation.files), RUN, table=True))
+    tree = _joined(tree, RECOMPUTED, NEW)
     if keys:
-        tree = _joined(tree, GROUP_KEYS, _KEYS)
+        tree = _joined(tree, GROUP_KEYS, VALUES)
+    for alias, table in extra.joins.items():
+        tree = _joined(tree, table, alias)
     session.define(Step("pairs", tree))
     session.define(Step(JUDGED, judged(sides.criteria), kept=True))
 
@@ -104,5 +120,5 @@ def root_column(name: str) -> str:
 
 
 def _joined(tree: exp.Select, table: str, alias: str) -> exp.Select:
-    same = exp.EQ(this=column("household_id", alias), expression=column("household_id", _RUN))
+    same = exp.EQ(this=column("household_id", alias), expression=column("household_id", RUN))
     return tree.join(exp.alias_(exp.to_table(table), alias, table=True), on=same)

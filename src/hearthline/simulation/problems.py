@@ -91,3 +91,35 @@ NO_BASE = declare(
     "there is nothing to ask about: neither a run, nor a package with a snapshot.",
     "Add --against with a run, or --policy and --data.",
 )
+BAD_BENEFIT = declare(
+    "simulation.bad-benefit",
+    Kind.BAD_INPUT,
+    "'{benefit}' is no benefit: {reason}.",
+    "Write household=AMOUNT, person=AMOUNT, gap=SHARE (such as 100%), value=NAME (an amount of the household "
+    "in the package), or formula=FORMULA.",
+)
+NO_WELFARE = declare(
+    "simulation.no-welfare",
+    Kind.BAD_INPUT,
+    "{what} needs a welfare value and a line, and the package {package} names none.",
+    "Add them to [statistics] in package.toml, or leave it out.",
+)
+BAD_REFERENCE = declare(
+    "simulation.bad-reference",
+    Kind.BAD_INPUT,
+    "'{name}' can be no reference: {reason}.",
+    "Name the folder of a run of the same snapshot, standard.NAME, or a household fact or value that is true "
+    "for those in need.",
+)
+BAD_CURVE = declare(
+    "simulation.bad-curve",
+    Kind.BAD_INPUT,
+    "'{curve}' is no curve: {reason}.",
+    "Write a parameter with the first and the last value, such as poverty_line=2000..4000, or only its name.",
+)
+OUT_EXISTS = declare(
+    "simulation.out-exists",
+    Kind.REFUSED,
+    "{folder} exists already.",
+    "Choose another folder, or remove that one.",
+)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from hearthline.statistics import numerals
-from hearthline.statistics.differences import CHANGES, Change, Count, Difference, RunDifference
+from hearthline.statistics.differences import CHANGES, Answered, Change, Count, Difference, RunDifference
 from hearthline.statistics.figures import Group, Provenance
 from hearthline.statistics.formats import aligned, filed
 
@@ -141,11 +141,13 @@ def changes_text(comparison: RunDifference, words: Mapping[str, str], language: 
     for group in comparison.groups:
         counts = [comparison.count(change, group) for change in CHANGES]
         cells = [_households_and_people(comparison, count, language) for count in counts]
-        rows.append([_group(comparison, group, words, language), *cells])
+        rows.append([group_text(comparison, group, language), *cells])
     return aligned(rows, left=1)
 
 
-def _group(comparison: RunDifference, group: Group, words: Mapping[str, str], language: str) -> str:
+def group_text(comparison: RunDifference, group: Group, language: str) -> str:
+    """A group in words; the whole is the total."""
+    words = DIFFERENCE_WORDS[language]
     specification = comparison.specification
     labels = [
         words["unknown"]
@@ -188,16 +190,20 @@ def _households_and_people(comparison: RunDifference, count: Count, language: st
     return households + "".join(brackets.format(part) for part in people)
 
 
+def answer_text(comparison: RunDifference, part: Answered, language: str) -> str:
+    """One criterion whose answer changed: what it was and what it is."""
+    label = comparison.specification.item_label("criteria", part.criterion, language)
+    colon = "：" if language == "zh" else ": "
+    return f"{label}{colon}{_answer(part.before, language)} → {_answer(part.after, language)}"
+
+
 def list_text(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
     """The households listed, each with what changed for it."""
     title = words["list"].format(shown=len(comparison.households), all=f"{comparison.listed_of:,}")
     rows = [[words["earlier_id"], words["later_id"], words["area"], words["change"], words["why"]]]
-    colon = "：" if language == "zh" else ": "
     for household in comparison.households:
         why = ("；" if language == "zh" else "; ").join(
-            f"{comparison.specification.item_label('criteria', part.criterion, language)}{colon}"
-            f"{_answer(part.before, language)} → {_answer(part.after, language)}"
-            for part in household.criteria
+            answer_text(comparison, part, language) for part in household.criteria
         )
         numbers = (household.earlier_id, household.later_id)
         ids = ["–" if number is None else str(number) for number in numbers]
