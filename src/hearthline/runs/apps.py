@@ -18,5 +18,6 @@ class RunsConfig(AppConfig):
         """A worker does screenings; paths of runs and their rows follow a place that moves."""
         register = import_string("hearthline.jobs.handlers.register")
         register("runs.screen", import_string("hearthline.runs.services.screen_register"))
+        register("runs.simulate", import_string("hearthline.runs.services.simulate_register"))
         on_move = import_string("hearthline.areas.services.on_move")
         on_move("runs", import_string("hearthline.runs.services.follow_move"))

@@ -64,6 +64,50 @@ class Run(models.Model):
         indexes = (models.Index(fields=["area_path", "active"], name="runs_of_area"),)
 
 
+class Simulation(models.Model):
+    """What a changed package would say of the households of a run. It changes no status and no run.
+
+    ``asked`` holds what was set and asked for; ``answer`` all figures, as ``simulation.documents`` writes
+    them. The folder holds the changed package and the whole list.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_path = models.CharField(max_length=108)
+    asked = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    folder = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    job_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["job_id"], name="runs_one_simulation_per_job"),)
+        indexes = (models.Index(fields=["area_path"], name="runs_simulations_of_area"),)
+
+
+class SimulatedHousehold(models.Model):
+    """One household whose status would be another; ``change`` is a word of ``statistics.differences``.
+
+    ``rules`` names the changed rules behind it, with commas between; empty where the standard itself is.
+    """
+
+    simulation = models.ForeignKey(Simulation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area_path = models.CharField(max_length=108)
+    change = models.CharField(max_length=24)
+    rules = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["simulation", "household"], name="runs_household_simulated_once"),
+        )
+        indexes = (
+            models.Index(fields=["simulation", "area_path", "household"], name="runs_simulated_of_area"),
+        )
+
+
 class Status(models.IntegerChoices):
     """The status of a household by the default standard."""
 

@@ -11,6 +11,12 @@ NO_RUN = declare(
     "there is no run {run} that your account may see.",
     "The page Runs lists those of your area.",
 )
+NO_SIMULATION = declare(
+    "runs.no-simulation",
+    Kind.NOT_FOUND,
+    "there is no simulation {simulation} that your account may see.",
+    "The page Simulations lists those of your area.",
+)
 NO_RESULT = declare(
     "runs.no-result",
     Kind.NOT_FOUND,

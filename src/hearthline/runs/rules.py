@@ -13,6 +13,11 @@ VIEW_HOUSEHOLDS = declare_permission(
     EVERYONE - {Role.VIEWER, Role.POLICY_DESIGNER},
     "See the status and the reasons of each household of an area.",
 )
+SIMULATE = declare_permission(
+    "runs.simulate",
+    {Role.ANALYST, Role.POLICY_DESIGNER},
+    "Ask what a changed package would say of an area, and see the answers; no status is changed.",
+)
 SCREEN = declare_permission(
     "runs.screen",
     {Role.ANALYST, Role.ADMINISTRATOR},

@@ -33,6 +33,7 @@ ACTIONS: dict[str, str | Promise] = {
     "registry.erase_identity": _("Erased the identity of a person"),
     "registry.rebuild_current": _("Worked out the current values anew"),
     "runs.screen": _("Screened an area"),
+    "runs.simulate": _("Simulated a changed package"),
     "runs.take_snapshot": _("Took a snapshot of the register"),
     "runs.forget": _("Gave up the rows of a run"),
     "runs.take_file": _("Took a list as a file"),
@@ -75,6 +76,7 @@ JOBS: dict[str, str | Promise] = {
     "registry.load": _("Loading of a register"),
     "registry.undo_import": _("Undoing of an import"),
     "runs.screen": _("Screening"),
+    "runs.simulate": _("Simulation"),
     "areas.import": _("Import of places"),
     "audit.seal": _("Sealing of the trail"),
 }

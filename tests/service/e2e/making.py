@@ -23,10 +23,17 @@ from hearthline.policy.models import Activation, PackageVersion
 from hearthline.policy.services import publish
 from hearthline.registry.models import Observation, Person, RegisterImport
 from hearthline.runs.models import Result, Run, Status
-from hearthline.runs.services import request_screening
+from hearthline.runs.services import request_screening, request_simulation
+from hearthline.runs.services.simulating import Asked
 from hearthline.site.demonstration import PACKAGE, make_demonstration, worked
 
 HOUSEHOLDS = 150
+HIGHER_LINE = Asked(
+    settings=("poverty_line=4000", "criteria.housing=off"),
+    benefits=("person=1200", "gap=50%"),
+    reference="standard.income_only",
+    curve="poverty_line",
+)
 SECOND_DAY = date(2018, 12, 31)
 OLD_LINE, NEW_LINE = "{year: 2011, value: 2536,", "{year: 2011, value: 2537,"
 """A year that no scenario asks for, so that the changed package still passes its own."""
@@ -57,6 +64,9 @@ def make() -> None:
         area=village,
         must_change=False,
     )
+    asking = Officer.objects.get(username="analyst")
+    simulated = request_simulation(by=asking, on=today, run_id=first_run.pk, asked=HIGHER_LINE)
+    worked(simulated)
     passwords = {account.username: account.password for account in accounts}
     known: dict[str, object] = {
         "passwords": passwords | {"visitor": visitor.password},
@@ -79,6 +89,7 @@ def make() -> None:
         "import": RegisterImport.objects.get().pk,
         "run": first_run.pk,
         "other_run": Run.objects.get(active=False).pk,
+        "simulation": (simulated.result or {})["simulation"],
         "job": first_run.job_id,
         "version": PackageVersion.objects.order_by("pk")[0].pk,
         "second_version": second.pk,

@@ -91,7 +91,14 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "policy:parameters": _at("/policy/{version}/parameters/"),
         "policy:facts": _at("/policy/{version}/facts/"),
         "policy:figures": _at("/policy/{version}/figures/"),
+        "runs:simulations": _at("/runs/simulations/"),
+        "runs:simulate": _at("/runs/{run}/simulate/"),
+        "runs:simulation protected": _at("/runs/simulations/{simulation}/"),
         "policy:scenarios": _at("/policy/{version}/scenarios/"),
+    },
+    "analyst": {
+        "runs:simulation": _at("/runs/simulations/{simulation}/"),
+        "runs:simulation-households": _at("/runs/simulations/{simulation}/households/?change=entered"),
     },
     "visitor": {
         "site:sealed": _at("/households/{household}/people/{person}/national_id/"),

@@ -21,12 +21,13 @@ from hearthline.registry.rules import (
 )
 from hearthline.registry.services.caches import rebuild_current
 from hearthline.registry.services.households import household_to_change
-from hearthline.runs import comparing
+from hearthline.runs import comparing, simulations
 from hearthline.runs import queries as runs
 from hearthline.runs import services as runs_services
 from hearthline.runs.comparing import Change
 from hearthline.runs.explaining import explanation_of
-from hearthline.runs.rules import SCREEN, VIEW_FIGURES, VIEW_HOUSEHOLDS
+from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_FIGURES, VIEW_HOUSEHOLDS
+from hearthline.runs.services.simulating import Asked
 from hearthline.site import households, observations, places
 from tests.service.security.call import (
     HOUSEHOLD,
@@ -308,6 +309,34 @@ RUNS: Mapping[str, Call] = {
         do=lambda by, to, world: runs_services.request_screening(
             by=by, on=TODAY(), area=to.area, screening_date=date(2017, 12, 31)
         ),
+    ),
+    "request_simulation": Call(
+        needs=(SIMULATE,),
+        do=lambda by, to, world: runs_services.request_simulation(
+            by=by, on=TODAY(), run_id=to.run.pk, asked=Asked(settings=("poverty_line=3000",))
+        ),
+    ),
+    "simulations_in": Call(
+        needs=(SIMULATE,),
+        do=lambda by, to, world: simulations.simulations_in(by=by, on=TODAY()),
+        lists=lambda given, to: in_list(given, to.simulation),
+    ),
+    "get_simulation": Call(
+        needs=(SIMULATE,),
+        do=lambda by, to, world: simulations.get_simulation(
+            by=by, on=TODAY(), simulation_id=to.simulation.pk
+        ),
+    ),
+    "run_to_simulate": Call(
+        needs=(SIMULATE,),
+        do=lambda by, to, world: simulations.run_to_simulate(by=by, on=TODAY(), run_id=to.run.pk),
+    ),
+    "simulated_households": Call(
+        needs=(VIEW_HOUSEHOLDS,),
+        do=lambda by, to, world: simulations.simulated_households(
+            by=by, on=TODAY(), simulation=to.simulation, change="entered"
+        ),
+        lists=lambda given, to: to.household.pk in [row.household_id for row in given],  # type: ignore[attr-defined]  # it gives rows of simulations
     ),
     "forget_run": Call(
         needs=(SCREEN,),

@@ -22,7 +22,7 @@ from hearthline.accounts.rules import (
 )
 from hearthline.policy.rules import ACTIVATE_POLICY, PUBLISH_POLICY, VIEW_POLICY
 from hearthline.registry.rules import IMPORT_REGISTER, OPEN_SENSITIVE, VIEW_HOUSEHOLD, VIEW_IMPORTS
-from hearthline.runs.rules import SCREEN, VIEW_FIGURES, VIEW_HOUSEHOLDS
+from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_FIGURES, VIEW_HOUSEHOLDS
 from hearthline.site.rules import STEER_OWN_JOBS
 from tests.service.security.world import MISSING, PLACES, Site, World
 
@@ -100,6 +100,7 @@ def _runs(site: Site | None, world: World) -> dict[str, object]:
 AREA, HOUSEHOLD = _of(lambda site: site.area.pk), _of(lambda site: site.household.pk)
 OFFICER, JOB = _of(lambda site: site.officer.pk), _of(lambda site: site.job.pk)
 IMPORT, RUN = _of(lambda site: site.imported.pk), _of(lambda site: site.run.pk)
+SIMULATION = _of(lambda site: site.simulation.pk)
 OBSERVATION = _of(lambda site: site.observation.pk)
 ACTIVATION = _of(lambda site: site.activation.pk)
 
@@ -255,5 +256,9 @@ ROUTES: Mapping[str, Route] = {
     "runs:compare-households": Route(needs=(VIEW_HOUSEHOLDS,), query=_runs, reaches_up=True, lists=("",)),
     "runs:run": Route(needs=(VIEW_FIGURES,), number=RUN, reaches_up=True),
     "runs:measures": Route(needs=(VIEW_HOUSEHOLDS,), number=RUN),
+    "runs:simulations": Route(needs=(SIMULATE,), lists=("",)),
+    "runs:simulate": Route(needs=(SIMULATE,), methods=READS_AND_SENDS - {"HEAD"}, number=RUN),
+    "runs:simulation": Route(needs=(SIMULATE,), number=SIMULATION),
+    "runs:simulation-households": Route(needs=(SIMULATE, VIEW_HOUSEHOLDS), number=SIMULATION, lists=("",)),
     "runs:forget": Route(needs=(SCREEN,), methods=SENDS, number=RUN, busy=frozenset({"parent"})),
 }

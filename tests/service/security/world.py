@@ -36,7 +36,7 @@ from hearthline.registry.models import (
     RegisterImport,
 )
 from hearthline.registry.services import refused_file
-from hearthline.runs.models import Run
+from hearthline.runs.models import Run, SimulatedHousehold, Simulation
 from tests.service.county import County, hired
 
 PLACES = ("own", "parent", "sibling", "other")
@@ -56,6 +56,7 @@ class Site:
     observation: Observation
     of_area: Observation
     run: Run
+    simulation: Simulation
     imported: RegisterImport
     job: Job
     failed: Job
@@ -187,6 +188,7 @@ def _site(county: County, place: str, area: Area, household: Household) -> Site:
     refused = refused_file(imported)
     refused.parent.mkdir(parents=True, exist_ok=True)
     seal_under([b"file,line,column,value,reason,remedy\n"], refused, keys_of(settings.KEY_FILE).seal_key)
+    run = county.run if place == "parent" else _run(county, area)
     return Site(
         place=place,
         area=area,
@@ -194,7 +196,8 @@ def _site(county: County, place: str, area: Area, household: Household) -> Site:
         person=person,
         observation=HouseholdFacts.objects.get(household=household).observation,
         of_area=_seen(county, area=area, facts={"hard_road": True}),
-        run=county.run if place == "parent" else _run(county, area),
+        run=run,
+        simulation=_simulation(chief, run, area, household),
         imported=imported,
         job=_job(chief, area, JobState.WAITING),
         failed=_job(chief, area, JobState.FAILED),
@@ -227,6 +230,40 @@ def _run(county: County, area: Area) -> Run:
     run._state.adding = True
     run.save()
     return run
+
+
+def _simulation(chief: Officer, run: Run, area: Area, household: Household) -> Simulation:
+    """A simulation of a run, by which one household would become poor."""
+    counts = [{"group": {}, "change": "entered", "households": 1, "people": 4.0}]
+    nothing: dict[str, object] = {"settings": [], "rules": [], "causes": [], "costs": [], "errors": {}}
+    simulation = Simulation.objects.create(
+        run=run,
+        version=run.version,
+        area=area,
+        area_path=area.path,
+        asked={"settings": ["poverty_line=3000"]},
+        answer={
+            **nothing,
+            "changes": counts,
+            "standard_itself": {},
+            "benefits": [],
+            "cliff": {},
+            "curve": None,
+            "area_names": {},
+            "later": {"version_hash": "0" * 64},
+        },
+        folder="simulations/none",
+        made_at=timezone.now(),
+        asked_by=chief,
+    )
+    SimulatedHousehold.objects.create(
+        simulation=simulation,
+        household=household,
+        area_path=household.area_path,
+        change="entered",
+        rules="line_total",
+    )
+    return simulation
 
 
 def _job(chief: Officer, area: Area, state: JobState) -> Job:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides what others may ask of runs: a screening, that a run holds from now on, that one is forgotten."""
+"""Decides what others may ask of runs: a screening, that one is forgotten, what would be otherwise."""
 
 from __future__ import annotations
 
@@ -11,5 +11,15 @@ from hearthline.runs.services.asking import (
     request_screening,
 )
 from hearthline.runs.services.screening import screen_register
+from hearthline.runs.services.simulating import request_simulation, simulate_register
 
-__all__ = ["SCREENING", "follow_move", "forget_run", "note_file", "request_screening", "screen_register"]
+__all__ = [
+    "SCREENING",
+    "follow_move",
+    "forget_run",
+    "note_file",
+    "request_screening",
+    "request_simulation",
+    "screen_register",
+    "simulate_register",
+]

@@ -19,7 +19,7 @@ from hearthline.jobs.services import request_job
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.problems import NONE_IN_FORCE
 from hearthline.policy.queries import version_in_force
-from hearthline.runs.models import AreaFigures, Result, Run, Snapshot
+from hearthline.runs.models import AreaFigures, Result, Run, SimulatedHousehold, Simulation, Snapshot
 from hearthline.runs.problems import NO_RUN, STILL_ACTIVE, TOO_LATE
 from hearthline.runs.rules import SCREEN
 
@@ -112,6 +112,6 @@ def note_file(
 
 
 def follow_move(move: Move) -> None:
-    """Snapshots, runs, results and figures of a place that moves go with it."""
-    for model in (Snapshot, Run, Result, AreaFigures):
+    """Snapshots, runs, results, figures and simulations of a place that moves go with it."""
+    for model in (Snapshot, Run, Result, AreaFigures, Simulation, SimulatedHousehold):
         rewrite_paths(model._default_manager.all(), "area_path", move)

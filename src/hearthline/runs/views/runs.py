@@ -20,7 +20,7 @@ from hearthline.policy.reading import title_of
 from hearthline.runs import queries, services
 from hearthline.runs.forms import ScreeningForm
 from hearthline.runs.models import Run, Status
-from hearthline.runs.rules import SCREEN, VIEW_HOUSEHOLDS
+from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_HOUSEHOLDS
 from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui import notices
 from hearthline.ui.badges import badge
@@ -70,6 +70,7 @@ def runs(request: OfficerRequest) -> HttpResponseBase:
         "table": RUNS.page(request, rows),
         "choices": choices,
         "may_screen": SCREEN.word in request.may,
+        "may_simulate": SIMULATE.word in request.may,
         "may_compare": VIEW_HOUSEHOLDS.word in request.may and len(choices) > 1,
     }
     return render(request, "runs/runs.html", values)
@@ -100,6 +101,7 @@ def run(request: OfficerRequest, pk: int) -> HttpResponse:
         ]
         if VIEW_HOUSEHOLDS.word in request.may
         else [],
+        "may_simulate": scope_of(by=request.user, permission=SIMULATE, on=request.on).covers(found.area_path),
         "may_forget": screen.covers(found.area_path) and not found.active,
         "trail": [Step(_("Screenings"), reverse("runs:runs")), Step(run_title(found))],
     }

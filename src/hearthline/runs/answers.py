@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how the answer of a simulation is laid out on its page, protected for who may see less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from hearthline.engine.rules.policy import Policy
+from hearthline.engine.rules.wording import said
+from hearthline.policy.queries import policy_of
+from hearthline.runs.models import Simulation
+from hearthline.runs.simulations import Told, told, told_amount
+from hearthline.simulation.figure_formats import band_words
+from hearthline.ui.parts import Bar, Bars
+from hearthline.ui.wording import number
+
+NEAR = 10
+"""Bands on either side of the line that the page draws: half the line."""
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """What the benefits cost on one side; None is hidden."""
+
+    side: str
+    households: int | None
+    people: float | None
+    amount: float | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One simulation as its page tells it. ``whole``: the reader may open the households of the place."""
+
+    simulation: Simulation
+    language: str
+    whole: bool
+    titles: Mapping[str, Promise]
+    listed: Callable[[str], str]
+
+    @property
+    def _told(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.simulation.answer
+        return found
+
+    @property
+    def policy(self) -> Policy:
+        """The package that was changed."""
+        return policy_of(self.simulation.version)
+
+    @property
+    def settings(self) -> list[tuple[str, str, str]]:
+        """What was set: its name, what it was and what it becomes."""
+        return [(each["address"], each["was"], each["becomes"]) for each in self._told["settings"]]
+
+    @property
+    def version_hash(self) -> str:
+        """The fingerprint of the changed package."""
+        return str(self._told["later"]["version_hash"])
+
+    def _changes(self, group: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+        return {each["change"]: each for each in self._told["changes"] if each["group"] == group}
+
+    @property
+    def changes(self) -> list[tuple[Promise, Told, str]]:
+        """For every change its title, its count, and where its households are listed."""
+        found = self._changes({})
+        nobody = {"households": 0, "people": 0}
+        rows = []
+        for change, title in self.titles.items():
+            count = told(found.get(change, nobody), whole=self.whole)
+            rows.append((title, count, self.listed(change) if count.households else ""))
+        return rows
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, list[Told]]]]]:
+        """Tables by place and by group: a title, then rows with a count for every change."""
+        if not self.whole:
+            return []
+        tables: dict[str, dict[str, list[Told]]] = {}
+        for each in self._told["changes"]:
+            if each["group"]:
+                [(key, value)] = each["group"].items()
+                rows = tables.setdefault(key, {})
+                label = self._group(key, value)
+                counts = rows.setdefault(label, [Told(0, 0.0) for _change in self.titles])
+                if each["change"] in self.titles:
+                    counts[list(self.titles).index(each["change"])] = told(each, whole=True)
+        return [(self._key(key), list(rows.items())) for key, rows in tables.items()]
+
+    def _key(self, key: str) -> str:
+        if key.startswith("area"):
+            return _("By place")
+        fact = self.policy.facts["household"].get(key)
+        return _("By %(group)s") % {"group": said(fact.label, self.language) if fact else key}
+
+    def _group(self, key: str, value: str | None) -> str:
+        if value is None:
+            return _("unknown")
+        if key.startswith("area"):
+            return str(self._told["area_names"].get(value, value))
+        fact = self.policy.facts["household"].get(key)
+        code = fact.codes.get(value) if fact else None
+        return said(code, self.language) if code else value
+
+    @property
+    def rules(self) -> list[tuple[Promise, str, Told]]:
+        """The changed rules behind each change."""
+        labels = {name: rule.label for name, rule in self.policy.derived.items()}
+        labels |= {name: rule.label for name, rule in self.policy.criteria.items()}
+        rows = [
+            (
+                self.titles[each["change"]],
+                said(labels.get(each["rule"], {}), self.language) or each["rule"],
+                told(each, whole=self.whole),
+            )
+            for each in self._told["rules"]
+            if each["change"] in self.titles
+        ]
+        for change, count in self._told["standard_itself"].items():
+            rows.append((self.titles[change], _("The standard itself"), told(count, whole=self.whole)))
+        return rows
+
+    @property
+    def causes(self) -> list[tuple[Promise, str, Told]]:
+        """The causes of the households that would change, for who may see households."""
+        if not self.whole:
+            return []
+        return [
+            (
+                self.titles[each["change"]],
+                said(self.policy.causes[each["cause"]].label, self.language)
+                if each["cause"] in self.policy.causes
+                else each["cause"],
+                told(each, whole=True),
+            )
+            for each in self._told["causes"]
+        ]
+
+    @property
+    def costs(self) -> list[CostRow]:
+        """What the benefits cost before and after."""
+        rows = []
+        sides = {"before": _("As it is"), "after": _("As it would be")}
+        for each in self._told["costs"]:
+            if not each["group"]:
+                count = told(each, whole=self.whole)
+                amount = told_amount(float(each["exact"]), each["households"], whole=self.whole)
+                rows.append(CostRow(sides[each["side"]], count.households, count.people, amount))
+        return rows
+
+    @property
+    def benefits(self) -> str:
+        """The benefits that were asked about."""
+        return ", ".join(self._told["benefits"])
+
+    @property
+    def currency(self) -> str:
+        """The currency of amounts."""
+        return self.policy.currency
+
+    @property
+    def cliff(self) -> Bars | None:
+        """The mean benefit per person by distance to the line, after the change."""
+        cliff = self._told["cliff"].get("after") if self.whole else None
+        if not cliff:
+            return None
+        near = [band for band in cliff["bands"] if -NEAR <= band["place"] < NEAR]
+        bars = [
+            Bar(
+                band_words(band["place"]),
+                band["benefit_per_person"] or 0.0,
+                number(round(band["benefit_per_person"] or 0)),
+            )
+            for band in near
+        ]
+        return Bars(
+            _("Mean benefit per person by distance to the line"),
+            bars,
+            _("Distance to the line"),
+            self.currency,
+        )
+
+    @property
+    def reversals(self) -> list[tuple[str, Told, float | None]]:
+        """Households that end below one that was poorer before help, before and after the change."""
+        sides = {"before": _("As it is"), "after": _("As it would be")}
+        rows = []
+        for side, cliff in self._told["cliff"].items():
+            found = cliff["reversals"]
+            count = told(
+                {"households": found["overtaken"], "people": found["overtaken_people"]}, whole=self.whole
+            )
+            share = found["share"]
+            if share is not None and not self.whole:
+                share = None if count.households is None else round(share, 2)
+            rows.append((sides[side], count, share))
+        return rows
+
+    @property
+    def errors(self) -> list[tuple[str, Told, float | None, Told, float | None]]:
+        """Inclusion and exclusion errors before and after the change, with their shares."""
+        sides = {"before": _("As it is"), "after": _("As it would be")}
+        rows = []
+        for side, found in self._told["errors"].items():
+            wrong, missed = (
+                told(found["inclusion"], whole=self.whole),
+                told(found["exclusion"], whole=self.whole),
+            )
+            shares = [found["inclusion_share"], found["exclusion_share"]]
+            if not self.whole:
+                shares = [
+                    None if count.households is None or share is None else round(share, 2)
+                    for count, share in zip((wrong, missed), shares, strict=True)
+                ]
+            rows.append((sides[side], wrong, shares[0], missed, shares[1]))
+        return rows
+
+    @property
+    def curve(self) -> Bars | None:
+        """How many households would be poor at each value of the parameter."""
+        curve = self._told["curve"]
+        if curve is None:
+            return None
+        parameter = self.policy.parameters[curve["parameter"]]
+        bars = []
+        for point in curve["points"]:
+            count = told(point, whole=self.whole)
+            words = _("hidden") if count.households is None else number(count.households)
+            bars.append(Bar(point["value"], float(count.households or 0), words))
+        label = said(parameter.label, self.language)
+        return Bars(
+            _("Poor households by the value of: %(parameter)s") % {"parameter": label},
+            bars,
+            label,
+            _("Households"),
+        )

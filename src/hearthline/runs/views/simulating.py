@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the pages of simulations: the list, the request, one answer with its charts, its households."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearthline.accounts.queries import scope_of
+from hearthline.accounts.requests import OfficerRequest
+from hearthline.base.problems import HearthlineError
+from hearthline.policy.queries import get_version, policy_of, published_versions
+from hearthline.policy.reading import package_language, title_of
+from hearthline.runs import services
+from hearthline.runs.answers import Answer
+from hearthline.runs.models import SimulatedHousehold, Simulation
+from hearthline.runs.rules import VIEW_HOUSEHOLDS
+from hearthline.runs.simulating_form import SimulationForm
+from hearthline.runs.simulations import (
+    get_simulation,
+    run_to_simulate,
+    simulated_households,
+    simulations_in,
+)
+from hearthline.runs.views.runs import address_or_none, noted, run_title
+from hearthline.ui import notices
+from hearthline.ui.parts import Step
+from hearthline.ui.problems import told_each
+from hearthline.ui.tables import Column, Table
+
+TITLES: dict[str, Promise] = {
+    "entered": gettext_lazy("Would become poor"),
+    "left": gettext_lazy("Would no longer be poor"),
+    "found poor": gettext_lazy("Unknown, would be poor"),
+    "found not poor": gettext_lazy("Unknown, would not be poor"),
+    "became unknown": gettext_lazy("Would become unknown"),
+}
+
+
+def _link(row: object) -> str | None:
+    return reverse("runs:simulation", args=[row.pk]) if isinstance(row, Simulation) else None
+
+
+def _set(row: object) -> str:
+    if not isinstance(row, Simulation):
+        return ""
+    return ", ".join(row.asked.get("settings", [])) or title_of(row.version, get_language() or "en")
+
+
+SIMULATIONS = Table(
+    name="simulations",
+    caption=gettext_lazy("Simulations"),
+    columns=(
+        Column(
+            key="id", label=pgettext_lazy("simulation", "Number"), value="pk", link=_link, first_down=True
+        ),
+        Column(key="place", label=gettext_lazy("Place"), value="area.name"),
+        Column(key="set", label=gettext_lazy("What was set"), value=_set),
+        Column(key="made_at", label=gettext_lazy("Made"), show="moment", first_down=True),
+        Column(key="by", label=pgettext_lazy("simulation", "By"), value="asked_by.name"),
+    ),
+    empty=gettext_lazy("Nothing has been simulated in your places yet."),
+)
+
+
+def _household_link(row: object) -> str | None:
+    if not isinstance(row, SimulatedHousehold):
+        return None
+    return address_or_none("site:household", row.household_id) or None
+
+
+HOUSEHOLDS = Table(
+    name="simulated",
+    prefix="t_",  # change in the address is the list
+    caption=gettext_lazy("Households"),
+    columns=(
+        Column(
+            key="number",
+            label=gettext_lazy("Household number"),
+            value="household.number",
+            link=_household_link,
+        ),
+        Column(key="head", label=gettext_lazy("Head of household"), value="household.head_name"),
+        Column(key="place", label=gettext_lazy("Place"), value="household.area.name", sort="area_path"),
+        Column(key="rules", label=gettext_lazy("Rule that makes the difference")),
+    ),
+    sort="place",
+    empty=gettext_lazy("No household would change so."),
+)
+
+
+@require_safe
+def simulations(request: OfficerRequest) -> HttpResponseBase:
+    """Every simulation of one's places."""
+    rows = simulations_in(by=request.user, on=request.on)
+    if SIMULATIONS.wants_file(request):
+        return SIMULATIONS.file(request, rows, audit=noted(request))
+    values = {
+        "table": SIMULATIONS.page(request, rows),
+        "trail": [Step(_("Screenings"), reverse("runs:runs")), Step(_("Simulations"))],
+    }
+    return render(request, "runs/simulations.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+def request_simulation(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Ask what a changed package would say of a run's households."""
+    run = run_to_simulate(by=request.user, on=request.on, run_id=pk)
+    language = get_language() or "en"
+    versions = [
+        (str(each.pk), f"{title_of(each, language)} {each.version_hash[:12]}")
+        for each in published_versions(by=request.user, on=request.on)[:100]
+        if each.pk != run.version_id
+    ]
+    data = request.POST if request.method == "POST" else None
+    form = SimulationForm(policy_of(run.version), run.on, versions, package_language(language), data)
+    status = 200
+    if form.is_bound:
+        status = 400
+        if form.is_valid():
+            chosen = form.cleaned_data["version"]
+            try:
+                job = services.request_simulation(
+                    by=request.user,
+                    on=request.on,
+                    run_id=run.pk,
+                    version=get_version(by=request.user, on=request.on, version_id=int(chosen))
+                    if chosen
+                    else None,
+                    asked=form.asked(),
+                )
+            except HearthlineError as error:
+                for each in told_each(error):
+                    form.add_error(None, each.sentence)
+            else:
+                notices.leave(request, _("The simulation is asked for. Nobody's status is changed by it."))
+                seen = "jobs.view" in request.may
+                return redirect(
+                    (address_or_none("site:job", job.pk) if seen else "") or reverse("runs:simulations")
+                )
+    values = {
+        "form": form,
+        "run": run,
+        "title": run_title(run),
+        "trail": [
+            Step(_("Screenings"), reverse("runs:runs")),
+            Step(run_title(run), reverse("runs:run", args=[run.pk])),
+            Step(_("What if")),
+        ],
+    }
+    return render(request, "runs/simulate.html", values, status=status)
+
+
+@require_safe
+def simulation(request: OfficerRequest, pk: int) -> HttpResponse:
+    """One answer: who would enter and leave, by place, cause and group; cost, cliff and curve."""
+    found = get_simulation(by=request.user, on=request.on, simulation_id=pk)
+    opens = scope_of(by=request.user, permission=VIEW_HOUSEHOLDS, on=request.on)
+    whole = opens.covers(found.area_path)
+
+    def listed(change: str) -> str:
+        address = reverse("runs:simulation-households", args=[found.pk])
+        return f"{address}?{urlencode({'change': change})}" if whole else ""
+
+    answer = Answer(found, package_language(get_language() or "en"), whole, TITLES, listed)
+    values = {
+        "simulation": found,
+        "run_title": run_title(found.run),
+        "answer": answer,
+        "whole": whole,
+        "trail": [
+            Step(_("Screenings"), reverse("runs:runs")),
+            Step(_("Simulations"), reverse("runs:simulations")),
+            Step(str(found.pk)),
+        ],
+    }
+    return render(request, "runs/simulation.html", values)
+
+
+@require_safe
+def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """The households whose status would change in one way."""
+    found = get_simulation(by=request.user, on=request.on, simulation_id=pk)
+    asked = request.GET.get("change", "")
+    change = asked if asked in TITLES else "entered"
+    rows = simulated_households(by=request.user, on=request.on, simulation=found, change=change)
+    if HOUSEHOLDS.wants_file(request):
+        return HOUSEHOLDS.file(request, rows, audit=noted(request))
+    values = {
+        "title": TITLES[change],
+        "simulation": found,
+        "table": HOUSEHOLDS.page(request, rows),
+        "trail": [
+            Step(_("Simulations"), reverse("runs:simulations")),
+            Step(str(found.pk), reverse("runs:simulation", args=[found.pk])),
+            Step(TITLES[change]),
+        ],
+    }
+    return render(request, "runs/simulation_households.html", values)

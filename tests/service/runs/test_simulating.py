@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that a simulation of the register says what a changed package would, and changes no status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from django.conf import settings
+
+from hearthline.accounts.models import Officer
+from hearthline.accounts.rules import Role
+from hearthline.areas.models import Area
+from hearthline.audit.models import AuditRow
+from hearthline.base.problems import HearthlineError
+from hearthline.engine.backends import open_run, screen
+from hearthline.jobs.models import Job, JobState
+from hearthline.jobs.worker import run_worker
+from hearthline.runs.models import Result, Run, SimulatedHousehold, Simulation
+from hearthline.runs.services import request_simulation
+from hearthline.runs.services.simulating import Asked
+from hearthline.runs.simulations import SMALL, simulations_in, told, told_amount
+from tests.service.conftest import TODAY, Hire, Visitor
+from tests.service.runs.county import ON, Registered, registered
+from tests.service.runs.test_screening import screened
+
+HIGHER = Asked(
+    settings=("poverty_line=5000", "criteria.housing=off"),
+    benefits=("person=1200",),
+    reference="standard.income_only",
+    curve="poverty_line",
+)
+
+
+@pytest.fixture
+def county(db: None, hire: Hire) -> Registered:
+    """The generator's county in the register."""
+    return registered(hire(Role.ADMINISTRATOR), households=60)
+
+
+@pytest.fixture
+def run(county: Registered) -> Run:
+    """The county screened."""
+    return screened(county)
+
+
+@pytest.fixture
+def analyst(county: Registered, hire: Hire) -> Officer:
+    """An analyst of the county, who may open households."""
+    return hire(Role.ANALYST, county.area)
+
+
+def simulated(by: Officer, run: Run, asked: Asked = HIGHER) -> Simulation:
+    """A finished simulation."""
+    job = request_simulation(by=by, on=TODAY, run_id=run.pk, asked=asked)
+    run_worker(once=True)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.problem
+    assert job.result is not None
+    return Simulation.objects.get(pk=job.result["simulation"])
+
+
+def test_a_simulation_finds_whom_a_screening_by_its_package_finds(
+    run: Run, analyst: Officer, tmp_path: Path
+) -> None:
+    found = simulated(analyst, run)
+    home = Path(settings.HOME)
+    data = home / run.snapshot.folder
+    whole = screen(home / found.folder / "package", data, on=ON, out=tmp_path / "whole").run
+    assert whole.record.package.version_hash == found.answer["later"]["version_hash"]
+    before, after = (statuses(each) for each in (open_run(home / run.folder), whole))
+    differing = {number for number in before if before[number] != after[number]}
+    numbers = dict(Result.objects.filter(run=run).values_list("household_id", "number"))
+    listed = SimulatedHousehold.objects.filter(simulation=found)
+    assert {numbers[row.household_id] for row in listed} == differing
+    assert differing
+
+
+def statuses(run: object) -> dict[int, str]:
+    """The status of every household of a run's files."""
+    files = run.paths("households")  # type: ignore[attr-defined]  # a run of the engine
+    rows = pq.read_table(files[0], columns=["household_id", "status"]).to_pylist()
+    return {row["household_id"]: row["status"] for row in rows}
+
+
+def test_no_status_and_no_run_is_changed(run: Run, analyst: Officer) -> None:
+    before = list(Result.objects.filter(run=run).order_by("pk").values())
+    runs = list(Run.objects.order_by("pk").values())
+    simulated(analyst, run)
+    assert list(Result.objects.filter(run=run).order_by("pk").values()) == before
+    assert list(Run.objects.order_by("pk").values()) == runs
+
+
+def test_it_leaves_a_trace(run: Run, analyst: Officer) -> None:
+    found = simulated(analyst, run)
+    row = AuditRow.objects.get(action="runs.simulate")
+    assert (row.subject_id, row.facts["run"]) == (str(found.pk), run.pk)
+
+
+def test_what_cannot_be_set_is_refused_before_a_job_waits(run: Run, analyst: Officer) -> None:
+    for asked, code in (
+        (Asked(), "simulation.nothing-set"),
+        (Asked(settings=("no_such_line=3",)), "simulation.unknown-address"),
+        (Asked(settings=("poverty_line=3 days",)), "simulation.wrong-unit"),
+        (Asked(settings=("poverty_line=3000",), benefits=("person=-3",)), "simulation.bad-benefit"),
+        (Asked(curve="housing"), "simulation.bad-curve"),
+    ):
+        with pytest.raises(HearthlineError) as refused:
+            request_simulation(by=analyst, on=TODAY, run_id=run.pk, asked=asked)
+        assert refused.value.code == code
+    assert not Job.objects.filter(name="runs.simulate").exists()
+
+
+def test_a_job_that_is_cancelled_leaves_nothing(run: Run, analyst: Officer) -> None:
+    job = request_simulation(by=analyst, on=TODAY, run_id=run.pk, asked=HIGHER)
+    Job.objects.filter(pk=job.pk).update(cancel_asked=True)
+    run_worker(once=True)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert not Simulation.objects.exists()
+    folder = Path(settings.HOME) / "simulations"
+    assert not folder.is_dir() or not list(folder.iterdir())
+
+
+def test_an_officer_of_a_part_does_not_simulate_the_whole(run: Run, county: Registered, hire: Hire) -> None:
+    of_township = hire(Role.ANALYST, Area.objects.filter(parent=county.area).first())
+    with pytest.raises(HearthlineError) as refused:
+        request_simulation(by=of_township, on=TODAY, run_id=run.pk, asked=HIGHER)
+    assert refused.value.code == "runs.no-run"
+    assert not simulations_in(by=of_township, on=TODAY).exists()
+
+
+def test_the_page_shows_everything_to_who_may_open_households(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    found = simulated(analyst, run)
+    client.force_login(analyst)
+    text = client.get(f"/runs/simulations/{found.pk}/").content.decode()
+    for words in (
+        "Who would enter and leave",
+        "By place",
+        "Cost of the benefits",
+        "The cliff",
+        "Rank reversals",
+    ):
+        assert words in text
+    assert "Nobody's status was changed" in text.replace("&#x27;", "'")
+    assert ">hidden<" not in text
+    entered = SimulatedHousehold.objects.filter(simulation=found, change="entered").count()
+    page = client.get(f"/runs/simulations/{found.pk}/households/?change=entered").content.decode()
+    assert entered
+    assert page.count("/households/") >= min(entered, 20)
+
+
+def test_who_may_open_no_household_sees_rounded_totals_alone(
+    run: Run, county: Registered, analyst: Officer, hire: Hire, client: Visitor
+) -> None:
+    found = simulated(analyst, run)
+    client.force_login(hire(Role.POLICY_DESIGNER, county.area))
+    answer = client.get(f"/runs/simulations/{found.pk}/")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Counts are rounded to tens" in text
+    for words in ("By place", "Causes of these households", "The cliff", "/households/"):
+        assert words not in text
+    assert client.get(f"/runs/simulations/{found.pk}/households/").status_code == 403
+
+
+def test_a_small_group_is_hidden_and_others_rounded() -> None:
+    assert told({"households": SMALL, "people": 30.0}, whole=False).households is None
+    assert told({"households": 0, "people": 0.0}, whole=False).households is None
+    rounded = told({"households": 24, "people": 97.0}, whole=False)
+    assert (rounded.households, rounded.people) == (20, 100)
+    assert told({"households": 24, "people": 97.0}, whole=True).households == 24
+    assert told_amount(28_812.0, 24, whole=False) == 29_000
+    assert told_amount(4_800.0, 4, whole=False) is None
+
+
+def test_the_form_asks_by_the_package_of_the_run_and_answers_in_words(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    client.force_login(analyst)
+    address = f"/runs/{run.pk}/simulate/"
+    form = client.get(address).content.decode()
+    assert "set_poverty_line" in form
+    assert "2952" in form
+    checked = {f"criterion_{name}": "on" for name in run.names["deciding"] if name != "housing"}
+    nothing = {f"criterion_{name}": "on" for name in run.names["deciding"]}
+    refused = client.post(address, nothing)
+    assert refused.status_code == 400
+    assert "very package" in refused.content.decode()
+    wrong = client.post(address, nothing | {"set_poverty_line": "many"})
+    assert wrong.status_code == 400
+    assert "many" in wrong.content.decode()
+    sent = client.post(address, checked | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line"})
+    assert sent.status_code == 302
+    job = Job.objects.get(name="runs.simulate")
+    assert job.payload["settings"] == ["parameters.poverty_line=3500", "criteria.housing=off"]
+    assert job.payload["benefits"] == ["gap=50%"]
+    run_worker(once=True)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.problem
+
+
+def test_the_list_and_the_page_of_the_run_lead_to_it(run: Run, analyst: Officer, client: Visitor) -> None:
+    found = simulated(analyst, run)
+    client.force_login(analyst)
+    listed = client.get("/runs/simulations/").content.decode()
+    assert f"/runs/simulations/{found.pk}/" in listed
+    assert "What if" in client.get(f"/runs/{run.pk}/").content.decode()
