@@ -21,6 +21,7 @@ SUBJECTS = (
     Subject("screening", "a package over a million households, beside a hand-written query and OpenFisca"),
     Subject("cluster", "a package over a million households on Spark, row by row beside DuckDB"),
     Subject("proxy_means", "scores of who is likely poor, on clusters they have not seen"),
+    Subject("what_if", "a changed parameter and a curve of twenty lines over a run of a million households"),
     Subject("places", "the places of a nation, on SQLite and PostgreSQL"),
     Subject("importing", "an existing register into PostgreSQL, at 100,000 and a million people"),
     Subject("pages", "the pages of a register of a million households, at fifty requests a second"),
