@@ -230,6 +230,10 @@ RUNS: Mapping[str, Call] = {
         reach=RUN_REACH,
         do=lambda by, to, world: runs.get_run(by=by, on=TODAY(), run_id=to.run.pk),
     ),
+    "get_run_in_full": Call(
+        needs=(VIEW_HOUSEHOLDS, VIEW_FIGURES),
+        do=lambda by, to, world: runs.get_run_in_full(by=by, on=TODAY(), run_id=to.run.pk),
+    ),
     "figures_of": Call(
         needs=(VIEW_FIGURES,),
         do=lambda by, to, world: runs.figures_of(by=by, on=TODAY(), run=world.county.run, area=to.area),
