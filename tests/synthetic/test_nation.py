@@ -12,7 +12,7 @@ import pytest
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import screen
-from hearthline.engine.backends.runs import open_run
+from hearthline.engine.backends.runs import RUN_SEAL, open_run, run_seal
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
@@ -104,6 +104,7 @@ def test_a_nation_that_misses_its_targets_is_seen_to(cn: Policy, tmp_path: Path)
     screen(CN, report.folder, on=date(2017, 12, 31), out=tmp_path / "run")
     record = tmp_path / "run" / "run.json"
     record.write_text(record.read_text(encoding="utf-8").replace('"2017-12-31"', '"2016-12-31"'), "utf-8")
+    (record.parent / RUN_SEAL).write_bytes(run_seal(record.read_bytes()))
     country, _ = calibrated(open_run(tmp_path / "run"))
     assert country.errors_off > 2 * MOST_ERRORS
 

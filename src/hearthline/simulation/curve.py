@@ -59,6 +59,8 @@ def read_curve(text: str, policy: Policy, on: date) -> CurveRequest:
     name, _, span = (part.strip() for part in text.partition("="))
     name = str(policy.line) if name == "line" and "line" not in policy.parameters else name
     parameter = policy.parameters.get(name)
+    if parameter is not None and parameter.declared == "double":
+        raise BAD_CURVE.error(curve=text, reason=f"'{name}' is a double, and a curve is of exact numbers")
     if parameter is None or parameter.declared not in ("money", "decimal", "integer"):
         raise BAD_CURVE.error(curve=text, reason=f"'{name}' is no parameter with a number")
     found = value_in_force(policy, parameter, on)
