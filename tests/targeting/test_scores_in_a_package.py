@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -168,9 +167,7 @@ def test_the_data_sheet_tells_who_was_learned_from_and_what_a_ranking_adds(valle
     assert {group.value for group in sheet.groups} == {"yes", "no"}
     added = sheet.rankings[0]
     assert added.ranked == 593
-    assert added.both_missed < added.ranking_missed
-    # the weight is chosen by the other folds, so a ranking may also cost a little
-    assert added.both_missed < added.score_missed + Decimal("0.05")
+    assert added.both_missed <= min(added.score_missed, added.ranking_missed)
     assert "never a decision" in valley.scored.policy.scores["pmt_card"].statement["en"]
 
 

@@ -122,7 +122,7 @@ def rows(count: int = 600, seed: int = 7) -> list[dict[str, str]]:
 
 def ranked(found: list[dict[str, str]], draw: np.random.Generator) -> list[dict[str, str]]:
     """Each village ranks its households by what it knows of their spending, with some mistakes."""
-    for village in {row["village"] for row in found}:
+    for village in sorted({row["village"] for row in found}):
         inside = [row for row in found if row["village"] == village]
         known = {row["id"]: float(row["spending"]) * float(np.exp(draw.normal(0, 0.2))) for row in inside}
         for place, row in enumerate(sorted(inside, key=lambda row: known[row["id"]]), 1):
