@@ -11,11 +11,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.machine import load_in_words
 from benchmarks.measuring import Found, Measured, child, measured
 from benchmarks.openfisca_environment import SCREEN, openfisca_python
+from benchmarks.openfisca_feeds import FEEDS, Feed
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = "cn/2014-2020"
@@ -29,7 +31,7 @@ NEAR = 0.5
 """How far OpenFisca's 32-bit floats may stand from an exact amount, in yuan."""
 
 OURS, BY_HAND, LIMIT = "package", "handwritten", "limit"
-OUR_INCOME, OPENFISCA, OPENFISCA_TEXT = "income_package", "openfisca", "openfisca_text"
+OUR_INCOME = "income_package"
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ class Contest:
         yield LIMIT, lambda: self._limit(county)
         if self.python is not None:
             yield OUR_INCOME, lambda: self._package(str(INCOME_PACKAGE), county, OUR_INCOME)
-            yield OPENFISCA, lambda: self._openfisca(county, OPENFISCA, "indices")
-            yield OPENFISCA_TEXT, lambda: self._openfisca(county, OPENFISCA_TEXT, "text")
+            for feed in FEEDS:
+                yield feed.name, partial(self._openfisca, county, feed)
 
     def _start(self, name: str, program: str, *words: object) -> Measured:
         report, log = self._papers(name)
@@ -149,10 +151,10 @@ class Contest:
         words = (columns, county, self._emptied(LIMIT), terms.memory, terms.threads, "--", *results)
         return self._start(LIMIT, "read_and_write", *words)
 
-    def _openfisca(self, county: str, name: str, codes: str) -> Measured:
-        report, log = self._papers(name)
-        out = self.work / f"{name}.parquet"
-        return measured([str(self.python), str(SCREEN), str(report), county, str(out), codes], log, report)
+    def _openfisca(self, county: str, feed: Feed) -> Measured:
+        report, log = self._papers(feed.name)
+        words = [str(report), county, str(self.work / f"{feed.name}.parquet"), *feed.arguments]
+        return measured([str(self.python), str(SCREEN), *words], log, report)
 
     def _compile_openfisca(self) -> None:
         """Let Python compile OpenFisca once, as the noise did for our side."""
@@ -179,10 +181,9 @@ class Contest:
         first = {name: runs[0] for name, runs in self.outcome.runs.items()}
         self._compare_results("", first[OURS], first[BY_HAND])
         near = [f"{name}={NEAR}" for name in ("income_received", "production_costs", "net_income")]
-        for name in (OPENFISCA, OPENFISCA_TEXT):
-            if name in first:
-                ours, theirs = first[OUR_INCOME].strings("households"), [str(self.work / f"{name}.parquet")]
-                self._compare(f"{name}, households", "household_id", ours, theirs, "shared", *near)
+        for name in (feed.name for feed in FEEDS if feed.name in first):
+            ours, theirs = first[OUR_INCOME].strings("households"), [str(self.work / f"{name}.parquet")]
+            self._compare(f"{name}, households", "household_id", ours, theirs, "shared", *near)
 
     def _compare_results(self, prefix: str, ours: Measured, by_hand: Measured) -> None:
         for result, key in (("households", "household_id"), ("persons", "person_id")):
@@ -205,5 +206,5 @@ def answers_agree(outcome: Outcome) -> bool:
     return all(
         not found["differing_rows"] and not found["columns_of_one_side"]
         for name, found in outcome.comparisons.items()
-        if not name.startswith(OPENFISCA)
+        if not name.startswith(tuple(feed.name for feed in FEEDS))
     )
