@@ -6,7 +6,8 @@ run last, on SQLite: the output ends with the ten slowest tests, what was skippe
 
 ``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left;
 ``python -m scripts.check pages`` goes the ways of officers in a browser (``pages postgres`` on PostgreSQL);
-``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL.
+``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL;
+``python -m scripts.check spark`` asks Spark what ``make check`` asks the other engines.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ STEPS: Final[dict[str, list[str]]] = {
     "chinese": ["python", "-m", "scripts.messages", "--check"],
     "documents": ["properdocs", "build", "--strict", "--quiet", "--site-dir", "build/docs"],
 }
-# by groups, so that what asks Spark runs in one of the two processes: each would start a Java machine
 TESTS: Final = ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "--durations=10", "-ra"]
+# one process: each would start a Java machine of its own, and Spark itself works on every core
+ON_SPARK: Final = ["-m", "pytest", "-n", "0", "--durations=10", "-ra", "-m", "spark"]
 KILLED: Final = [
     "-m",
     "pytest",
@@ -85,6 +87,11 @@ def _on_postgres(tests: list[str]) -> int:
     ).returncode
 
 
+def check_on_spark() -> int:
+    """What is asked of Spark; without Spark or Java it is skipped with a plain message."""
+    return subprocess.run([sys.executable, *ON_SPARK], cwd=ROOT).returncode
+
+
 def torture() -> int:
     """Kill workers of imports and screenings at a hundred random moments, on SQLite and on PostgreSQL."""
     os.environ.setdefault("HEARTHLINE_KILLS", "100")
@@ -99,7 +106,9 @@ def main() -> int:
     failed = [name for name, command in STEPS.items() if not passed(name, command)]
     subprocess.run([sys.executable, "-m", "scripts.measure"], cwd=ROOT, check=True)
     sys.stdout.flush()
-    tests = subprocess.run([sys.executable, *TESTS, f"--ignore={JOURNEYS}"], cwd=ROOT)
+    tests = subprocess.run(
+        [sys.executable, *TESTS, "-m", "not spark", f"--ignore={JOURNEYS}"], cwd=ROOT
+    )
     if failed:
         print(f"Failed before the tests, see above: {', '.join(failed)}.")
     return 1 if failed or tests.returncode else 0
@@ -108,6 +117,7 @@ def main() -> int:
 if __name__ == "__main__":
     wanted = {
         "postgres": check_on_postgres,
+        "spark": check_on_spark,
         "pages": check_pages,
         "pages postgres": check_pages_on_postgres,
         "torture": torture,

@@ -71,7 +71,7 @@ class Budget:
 
 
 USUAL = Budget(PACKAGES, HOUSEHOLDS, PARTS)
-BUDGETS = {"spark": Budget(packages=12, households=400, parts=1)}
+BUDGETS = {"spark": Budget(packages=25, households=200, parts=1)}
 """Spark takes seconds for a query however few the rows, so it is asked about fewer packages of more."""
 
 TESTS = [
