@@ -47,8 +47,10 @@ KILLED: Final = [
     "tests/service/runs/test_kill.py",
 ]
 JOURNEYS: Final = "tests/service/e2e"
-WALKED: Final = [*TESTS, "-n", "0", JOURNEYS]
-ON_POSTGRES: Final = [*TESTS, "tests/service", f"--ignore={JOURNEYS}"]
+LOOKS: Final = "tests/service/*/test_in_browser.py"
+WALKED: Final = [*TESTS, "-n", "0", JOURNEYS, *sorted(str(path) for path in ROOT.glob(LOOKS))]
+WITHOUT_BROWSER: Final = [f"--ignore={JOURNEYS}", f"--ignore-glob={ROOT / LOOKS}"]
+ON_POSTGRES: Final = [*TESTS, "tests/service", *WITHOUT_BROWSER]
 REQUIRED: Final = {word.strip() for word in os.environ.get("HEARTHLINE_REQUIRE", "").split(",")}
 
 
@@ -106,9 +108,7 @@ def main() -> int:
     failed = [name for name, command in STEPS.items() if not passed(name, command)]
     subprocess.run([sys.executable, "-m", "scripts.measure"], cwd=ROOT, check=True)
     sys.stdout.flush()
-    tests = subprocess.run(
-        [sys.executable, *TESTS, "-m", "not spark", f"--ignore={JOURNEYS}"], cwd=ROOT
-    )
+    tests = subprocess.run([sys.executable, *TESTS, "-m", "not spark", *WITHOUT_BROWSER], cwd=ROOT)
     if failed:
         print(f"Failed before the tests, see above: {', '.join(failed)}.")
     return 1 if failed or tests.returncode else 0
