@@ -219,7 +219,8 @@ def test_a_run_record_that_was_edited_is_not_used(terminal: Terminal, run: Path)
             status, _, error = terminal.run(*words)
             assert (status, "run.json was edited" in error) == (6, True)
     (run / "run.sha256").unlink()
-    assert terminal.run("why", run, "2")[0] == 4
+    status, _, error = terminal.run("why", run, "2")
+    assert (status, "[run.unsealed]" in error, "Screen the snapshot again" in error) == (7, True, True)
     record.write_text("[" * 100_000, encoding="utf-8")
     assert terminal.run("why", run, "2")[0] == 4
 

@@ -16,8 +16,10 @@ from django.utils import translation
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import scope_of
+from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import Run as EngineRun
 from hearthline.engine.backends import open_run
+from hearthline.engine.backends.problems import RUN_UNSEALED
 from hearthline.engine.backends.reasons import Explanation, explain_rows
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import open_snapshot
@@ -27,6 +29,7 @@ from hearthline.registry.rules import VIEW_SENSITIVE
 from hearthline.runs.masking import masked, sensitive_in
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.origins import Origins
+from hearthline.runs.problems import MADE_UNSEALED
 from hearthline.runs.queries import household_result
 from hearthline.runs.rows import SnapshotReader
 from hearthline.runs.words import ANSWERS, named
@@ -47,7 +50,8 @@ class _Opened:
 def explanation_of(
     *, by: Officer, on: date, run: Run, household_id: int, language: str, whole: bool = True
 ) -> Explanation:
-    """Why a household has its status in a run. Raises ``runs.no-result``, ``reasons.disagree``.
+    """Why a household has its status in a run. Raises ``runs.no-result``, ``reasons.disagree``,
+    ``runs.made-unsealed``.
 
     The ``source`` of a fact is an ``origins.Origin``: words, and the number of the observation. Sensitive
     values are left out for who may not see them there. Without ``whole``, what is met is one line.
@@ -82,8 +86,17 @@ def _opened(run: Run) -> _Opened:
             _OPENED.pop(next(iter(_OPENED)), None)
         policy = policy_of(run.version)
         snapshot = open_snapshot(settings.HOME / run.snapshot.folder, verify=False)
-        _OPENED[folder] = _Opened(open_run(folder), policy, SnapshotReader(snapshot, policy))
+        _OPENED[folder] = _Opened(_sealed(run, folder), policy, SnapshotReader(snapshot, policy))
     return _OPENED[folder]
+
+
+def _sealed(run: Run, folder: Path) -> EngineRun:
+    try:
+        return open_run(folder)
+    except HearthlineError as error:
+        if error.code != RUN_UNSEALED.code:
+            raise
+        raise MADE_UNSEALED.error(on=run.on, area=run.area.name) from error
 
 
 def _stored(run: Run, result: Result) -> dict[str, object]:

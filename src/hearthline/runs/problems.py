@@ -23,6 +23,12 @@ NO_RESULT = declare(
     "this run has no result for that household.",
     "It may have been registered later: ask for a new screening.",
 )
+MADE_UNSEALED = declare(
+    "runs.made-unsealed",
+    Kind.UNSUPPORTED,
+    "the run of {on} was made before runs were sealed, so nothing vouches for it and no reasons are given.",
+    "It must be made again: ask for a new screening of {area} on the page Screenings, or ask an analyst to.",
+)
 NO_NAME = declare(
     "runs.no-name",
     Kind.BAD_INPUT,

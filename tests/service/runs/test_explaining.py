@@ -18,11 +18,11 @@ from hearthline.engine.backends.reasons import Explanation, explain
 from hearthline.engine.rules.reasons import Reason
 from hearthline.policy.queries import policy_of
 from hearthline.registry.models import Observation
-from hearthline.runs.explaining import explanation_of
+from hearthline.runs.explaining import _OPENED, explanation_of
 from hearthline.runs.masking import is_kept, sensitive_in
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.origins import Origin
-from tests.service.conftest import TODAY, Hire
+from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.runs.county import Registered, registered
 from tests.service.runs.test_screening import screened
 
@@ -164,3 +164,20 @@ def test_short_reasons_tell_what_is_met_in_one_line(county: Registered) -> None:
     ):
         assert (short.text, short.value, short.answer) == (whole.text, whole.value, whole.answer)
         assert not short.children if short.answer is True else short.children == whole.children
+
+
+def test_a_run_made_before_runs_were_sealed_says_that_it_must_be_made_again(
+    county: Registered, client: Visitor
+) -> None:
+    run = screened(county)
+    row = Result.objects.filter(run=run, status=Status.POOR).order_by("number")[0]
+    (settings.HOME / run.folder / "run.sha256").unlink()
+    _OPENED.clear()
+    with pytest.raises(HearthlineError) as failure:
+        reasons(county.officer, run, row)
+    assert failure.value.code == "runs.made-unsealed"
+    assert county.area.name in failure.value.sentence
+    client.force_login(county.officer)
+    answer = client.get(f"/households/{row.household_id}/reasons/")
+    text = answer.content.decode()
+    assert "ask for a new screening" in text, text[text.index("<main") :]

@@ -23,6 +23,12 @@ RUN_NOT_FOUND = declare(
     "{folder} is not a run: it has no readable run.json.",
     "Name the folder that 'hearthline screen --out' wrote.",
 )
+RUN_UNSEALED = declare(
+    "run.unsealed",
+    Kind.UNSUPPORTED,
+    "{folder} was made by a release that did not seal its run.json yet, or the seal was taken away.",
+    "Screen the snapshot again with 'hearthline screen'; the new run is sealed.",
+)
 RUN_DAMAGED = declare(
     "run.damaged",
     Kind.DAMAGED,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from hearthline.engine.backends.problems import RUN_DAMAGED, RUN_NOT_FOUND, SNAPSHOT_MOVED
+from hearthline.engine.backends.problems import RUN_DAMAGED, RUN_NOT_FOUND, RUN_UNSEALED, SNAPSHOT_MOVED
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot, open_snapshot
@@ -141,11 +141,14 @@ def run_seal(content: bytes) -> bytes:
 
 
 def open_run(folder: Path | str) -> Run:
-    """Open a run by its folder; raises ``run.not-found`` where it is none."""
+    """Open a run by its folder; raises ``run.not-found``, and ``run.unsealed`` for an old one."""
     folder = Path(folder)
     try:
         content = (folder / RUN_FILE).read_bytes()
-        record = RunRecord.model_validate(json.loads(content))
+        written = json.loads(content)
+        if _is_of_earlier_release(written) or not (folder / RUN_SEAL).exists():
+            raise RUN_UNSEALED.error(folder=folder)
+        record = RunRecord.model_validate(written)
         sealed = (folder / RUN_SEAL).read_bytes()
     except (OSError, ValueError, ValidationError, RecursionError) as error:
         raise RUN_NOT_FOUND.error(folder=folder) from error
@@ -154,3 +157,9 @@ def open_run(folder: Path | str) -> Run:
     if record.default_standard not in record.standards:
         raise RUN_DAMAGED.error(folder=folder, what=f"{RUN_FILE} names a default standard it does not have")
     return Run(folder, record)
+
+
+def _is_of_earlier_release(written: object) -> bool:
+    """Whether ``run.json`` is that of a release before runs were sealed."""
+    found = written.get("format") if isinstance(written, dict) else None
+    return isinstance(found, int) and 0 < found < FORMAT
