@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import stat
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from hearthline.base.sealing import keys_of
 from hearthline.jobs.models import Job
@@ -16,6 +20,7 @@ from hearthline.registry.models import Household, RegisterImport
 from hearthline.registry.services import loading, request_import, undo_import
 from hearthline.registry.staging import find_waiting, stage
 from hearthline.site.saving import save
+from hearthline.site.uploads import FOLDER
 
 from .conftest import TODAY, Office
 from .files import MAP, PEOPLE, imported, uploaded
@@ -163,4 +168,20 @@ def test_a_backup_of_an_office_in_the_middle_of_an_import_holds_nothing_readable
     run_worker(once=True)
     assert (tmp_path / "taken" / "imports").is_dir()
     assert seen == []
+    assert readable(home) == []
+
+
+def test_a_file_that_is_being_sent_has_no_name_anywhere(home: Path, rf: RequestFactory) -> None:
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    text = PEOPLE.encode() * (3 * 2**20 // len(PEOPLE.encode()) + 1)
+    request = rf.post("/imports/new/", {"uploads": SimpleUploadedFile("people.csv", text)})
+    sent = request.FILES["uploads"]
+    assert (sent.name, sent.size) == ("people.csv", len(text))
+    folder = home / FOLDER
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(folder.iterdir()) == []
+    assert set(Path(tempfile.gettempdir()).iterdir()) - before == set()
+    assert b"".join(sent.chunks()) == text
+    request.close()
+    assert sent.closed
     assert readable(home) == []
