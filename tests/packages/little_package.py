@@ -24,6 +24,8 @@ valid = { from = 2020-01-01, to = 2021-12-31 }
 [sources]
 visit = { en = "Home visit", zh = "入户核查" }
 school = { en = "School", zh = "学校" }
+[topics]
+family = { en = "Family", zh = "家庭" }
 [weights]
 household = "size"
 [statistics]

@@ -222,3 +222,17 @@ def test_a_layer_that_does_not_check_never_loads(tmp_path: Path) -> None:
     (tmp_path / "valley/2020/causes.yaml").write_text("causes: [", encoding="utf-8")
     with pytest.raises(HearthlineError):
         load_policy(folder)
+
+
+def test_a_fact_names_a_topic_of_its_package_or_of_one_below(tmp_path: Path) -> None:
+    policy = load_policy("cn/2014-2020")
+    assert list(policy.topics)[2:4] == ["housing", "relocation"]
+    assert policy.topics["water"] == {"en": "Drinking water", "zh": "饮水"}
+    assert policy.facts["household"]["dwelling_grade"].topic == "housing"
+    named = {fact.topic for level in ("household", "person", "area") for fact in policy.facts[level].values()}
+    assert named == set(policy.topics)
+    added = '[topics]\nfields = {en = "Fields", zh = "田地"}\n'
+    entry = "household:\n  fields:\n    type: boolean\n    topic: fields\n    label: {en: Fields, zh: 田地}\n"
+    above = load_policy(province(tmp_path, added, facts__more=entry))
+    assert list(above.topics) == ["family", "fields"]
+    assert above.facts["household"]["fields"].topic == "fields"

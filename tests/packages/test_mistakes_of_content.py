@@ -204,6 +204,22 @@ FACTS = [
         ("'vist' is not a source", "Did you mean visit?"),
     ),
     Mistake(
+        "a topic that is not declared",
+        HOUSEHOLD,
+        "    label: {en: Size, zh: 人口}\n",
+        "    ‸topic: famly\n    label: {en: Size, zh: 人口}\n",
+        "package.unknown-reference",
+        ("'famly' is not a topic", "Did you mean family?"),
+    ),
+    Mistake(
+        "a topic without a name in Chinese",
+        TOML,
+        'family = { en = "Family", zh = "家庭" }',
+        '‸family = { en = "Family" }',
+        "package.no-words",
+        ("'zh'", "en, zh"),
+    ),
+    Mistake(
         "a source named twice",
         ROWS,
         "sources: [school, visit]",

@@ -72,6 +72,7 @@ def _fact(entry: Entry[FactEntry], level: str, settings: Settings, faults: Fault
         refuse_reserved(entry.name, entry.key_place(), level=level, levels=settings.levels, rule=False)
     _check_words(entry, settings, faults)
     _check_sources(entry, settings, faults)
+    _check_topic(entry, settings, faults)
     _check_codes(entry, faults)
     bounds = _checked_bounds(entry, settings, faults)
     numbers = [bound for bound in bounds if isinstance(bound, Decimal)]
@@ -94,6 +95,7 @@ def _fact(entry: Entry[FactEntry], level: str, settings: Settings, faults: Fault
         codes=written.codes or {},
         question=written.question or {},
         sources=tuple(written.sources or ()),
+        topic=written.topic or "",
         sensitivity=written.sensitivity,
         required=written.required,
         verified=written.verified,
@@ -127,6 +129,12 @@ def _check_sources(entry: Entry[FactEntry], settings: Settings, faults: Faults) 
             faults.add(unknown_reference(source, "a source", settings.sources, place))
         if source in sources[:index]:
             faults.add(NAMED_TWICE.error(place, name=source))
+
+
+def _check_topic(entry: Entry[FactEntry], settings: Settings, faults: Faults) -> None:
+    topic = entry.model.topic
+    if topic is not None and topic not in settings.topics:
+        faults.add(unknown_reference(topic, "a topic", settings.topics, entry.key_place("topic")))
 
 
 def _check_codes(entry: Entry[FactEntry], faults: Faults) -> None:

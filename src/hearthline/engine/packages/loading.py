@@ -131,6 +131,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         targeting=settings.targeting,
         series=published,
         scores=scores,
+        topics=settings.topics,
     )
 
 

@@ -46,6 +46,7 @@ class Settings:
     start: date
     end: date | None
     sources: Mapping[str, Text]
+    topics: Mapping[str, Text]
     household_weight: str | None
     person_weight: str | None
     welfare: str | None
@@ -157,6 +158,7 @@ def _settings(chain: Sequence[Layer], chosen: _Chosen, faults: Faults) -> Settin
         start=valid.start,
         end=valid.end,
         sources={name: words for layer in chain for name, words in layer.manifest.sources.items()},
+        topics={name: words for layer in chain for name, words in layer.manifest.topics.items()},
         household_weight=chosen.within("weights", "household"),
         person_weight=chosen.within("weights", "person"),
         welfare=chosen.within("statistics", "welfare"),
@@ -247,6 +249,9 @@ def _check_texts(settings: Settings, chain: Sequence[Layer], faults: Faults) -> 
         for name, words in layer.manifest.sources.items():
             if settings.sources[name] is words:
                 _check(settings, layer, ("sources", name), words, faults)
+        for name, words in layer.manifest.topics.items():
+            if settings.topics[name] is words:
+                _check(settings, layer, ("topics", name), words, faults)
         for name, level in layer.manifest.levels.items():
             if settings.levels[name].title is level.title:
                 _check(settings, layer, ("levels", name, "title"), level.title, faults)

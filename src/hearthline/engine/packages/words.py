@@ -27,6 +27,8 @@ WORDS: dict[str, Text] = {
     "valid": {"en": "valid", "zh": "有效期"},
     "levels": {"en": "levels", "zh": "层级"},
     "sources": {"en": "sources", "zh": "来源"},
+    "topics": {"en": "topics", "zh": "主题"},
+    "topic": {"en": "topic", "zh": "主题"},
     "household_weight": {"en": "household weight", "zh": "户权数"},
     "person_weight": {"en": "weight in people", "zh": "人口权数"},
     "welfare": {"en": "welfare value", "zh": "福利指标"},

@@ -47,6 +47,7 @@ class Fact:
     codes: Mapping[str, Text] = field(default_factory=dict)
     question: Text = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    topic: str = ""
     sensitivity: str = "internal"
     required: bool = False
     period: str | None = None
@@ -278,6 +279,7 @@ class Policy:
     targeting: Targeting = Targeting()
     series: Mapping[str, Series] = field(default_factory=dict)
     scores: Mapping[str, Score] = field(default_factory=dict)
+    topics: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def default_standard(self) -> Standard:

@@ -50,6 +50,10 @@ class FactEntry(Part):
         min_length=1,
         description="Sources it may come from, the most trusted first; names of `[sources]`.",
     )
+    topic: Name | None = Field(
+        None,
+        description="What pages and forms show it under; a name of `[topics]`. Absent: under no heading.",
+    )
     sensitivity: Literal["public", "internal", "sensitive"] = Field(
         "internal", description="Who may see it: health, disability and diagnosis are `sensitive`."
     )

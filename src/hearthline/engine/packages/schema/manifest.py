@@ -122,6 +122,10 @@ class Manifest(Part):
     sources: dict[Name, Words] = Field(
         default_factory=dict, description="The kinds of source that facts may come from, with their names."
     )
+    topics: dict[Name, Words] = Field(
+        default_factory=dict,
+        description="What facts are grouped by on pages and forms, in this order, with their names.",
+    )
     weights: WeightNames | None = Field(None, description="Which values weigh a household in statistics.")
     statistics: StatisticsNames | None = Field(None, description="What the poverty measures are taken of.")
     targeting: TargetingNames | None = Field(
