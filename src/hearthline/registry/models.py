@@ -27,6 +27,8 @@ class RegisterImport(models.Model):
     folder = models.CharField(max_length=200)
     source = models.CharField(max_length=40)
     sources = models.JSONField(default=dict)
+    files = models.JSONField(null=True)
+    """The names of its files, by the number under which an observation names one."""
     observed_on = models.DateField()
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -195,6 +197,9 @@ class Observation(models.Model):
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
     evidence = models.CharField(max_length=300, default="")
+    file_number = models.SmallIntegerField(null=True)
+    """Of an imported row: which of the files of the import, and the line in it."""
+    line = models.IntegerField(null=True)
     digest = models.CharField(max_length=32, default="")
 
     class Meta:
@@ -211,6 +216,22 @@ class Observation(models.Model):
             ),
             models.Index(fields=["area"], condition=Q(area__isnull=False), name="registry_observed_areas"),
         )
+
+
+class SentForm(models.Model):
+    """A form that was sent and done, so that sending it twice does it once.
+
+    ``contents`` is a keyed hash of what it said, ``made`` names what came of it.
+    """
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=32)
+    contents = models.CharField(max_length=64)
+    made = models.JSONField(default=dict)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["officer", "token"], name="registry_form_sent_once"),)
 
 
 class CurrentFacts(models.Model):

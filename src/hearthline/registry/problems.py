@@ -53,6 +53,30 @@ NOTHING_OBSERVED = declare(
     "no fact was given.",
     "Give the value of at least one fact.",
 )
+NO_RECORD = declare(
+    "registry.no-record",
+    Kind.REFUSED,
+    "there is no record {key} of {level} any more that could be left out.",
+    "Open the page again to see which records hold now.",
+)
+CORRECTED_ALREADY = declare(
+    "registry.corrected-already",
+    Kind.REFUSED,
+    "that value of {fact} was corrected already.",
+    "Open the history again and correct the value that took its place.",
+)
+CORRECTION_NEEDS_REASON = declare(
+    "registry.correction-needs-reason",
+    Kind.BAD_INPUT,
+    "a value is corrected only for a reason of at least {least} letters.",
+    "Say what was wrong; the old value, the new one and the reason stay.",
+)
+SAME_VALUE = declare(
+    "registry.same-value",
+    Kind.BAD_INPUT,
+    "the value of {fact} would stay as it is.",
+    "Give the right value; where it was right already nothing needs to be done.",
+)
 NOT_CORRECTABLE = declare(
     "registry.not-correctable",
     Kind.BAD_INPUT,

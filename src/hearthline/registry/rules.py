@@ -33,6 +33,11 @@ OPEN_HOUSEHOLD = declare_permission(
     {Role.VILLAGE_OFFICER},
     "Open a household in the register, add members and end their membership.",
 )
+CORRECT_IDENTITY = declare_permission(
+    "registry.correct_identity",
+    {Role.VILLAGE_OFFICER, Role.ADMINISTRATOR},
+    "See which people share a national ID, and correct the one that is wrong, with a reason.",
+)
 ERASE_IDENTITY = declare_permission(
     "registry.erase_identity",
     {Role.ADMINISTRATOR},

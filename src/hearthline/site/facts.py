@@ -24,6 +24,15 @@ from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Line
 from hearthline.ui.wording import amount, short_day, yes_no
 
+
+@dataclass(frozen=True)
+class TopicLines:
+    """Facts under one heading."""
+
+    title: str
+    lines: Sequence[Line]
+
+
 MONEY = "money"
 CODE = "code"
 _FIRST_YEAR = 1000
@@ -83,6 +92,20 @@ def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless:
             href=address_or_none("site:observation", view.observation),
         )
         for view in shown
+    ]
+
+
+def by_topic(
+    policy: Policy, views: Sequence[FactView], lines: Sequence[Line], language: str
+) -> list[TopicLines]:
+    """Lines of facts under the topics of the package, in its order; those of no topic at the end."""
+    found: dict[str, list[Line]] = {topic: [] for topic in (*policy.topics, "")}
+    for view, line in zip(views, lines, strict=True):
+        found[view.fact.topic if view.fact.topic in policy.topics else ""].append(line)
+    return [
+        TopicLines(said(policy.topics[topic], language) if topic else gettext("Other"), kept)
+        for topic, kept in found.items()
+        if kept
     ]
 
 

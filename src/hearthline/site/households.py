@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hearthline.accounts.models import Officer
@@ -18,7 +19,7 @@ from hearthline.engine.rules.policy import Fact
 from hearthline.policy.queries import policy_of
 from hearthline.registry.models import Person
 from hearthline.registry.queries import HouseholdView, MemberView, PastValue, history_of
-from hearthline.registry.rules import OPEN_SENSITIVE, SEALED_FIELDS
+from hearthline.registry.rules import OBSERVE, OPEN_SENSITIVE, SEALED_FIELDS
 from hearthline.registry.services import look_at_household
 from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.queries import find_active_run, find_result
@@ -27,6 +28,8 @@ from hearthline.runs.words import ANSWERS, RunWords, named, words_of
 from hearthline.site.actions import action_words
 from hearthline.site.facts import (
     RecordTable,
+    TopicLines,
+    by_topic,
     common_source,
     fact_lines,
     record_tables,
@@ -87,7 +90,8 @@ class ShownHousehold:
     view: HouseholdView
     trail: Sequence[Step]
     standing: Standing | None
-    lines: Sequence[Line]
+    topics: Sequence[TopicLines]
+    """The facts of the household by topic; one without a title where the package names no topics."""
     source: str
     """The source and day of most facts, said once."""
     income: Sequence[RecordTable]
@@ -108,7 +112,9 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
         view=view,
         trail=steps_to(view.area, scope_of(by=by, permission=VIEW_AREAS, on=on), with_itself=True),
         standing=_standing(by, on, view, language),
-        lines=fact_lines(view.policy, view.facts, language, source),
+        topics=by_topic(
+            view.policy, view.facts, fact_lines(view.policy, view.facts, language, source), language
+        ),
         source=source,
         income=record_tables(view.policy, view.records, language),
         people=[_person(view, member, language, may_open) for member in view.members],
@@ -187,6 +193,8 @@ class Past:
     href: str
     current: bool
     corrected: bool
+    correct_href: str
+    """Where the reader may correct it; empty where he may not, or it was corrected already."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,9 @@ def histories(
     *, by: Officer, on: date, view: HouseholdView, language: str, hidden_words: str
 ) -> list[tuple[str, list[History], list[History]]]:
     """For the household and for each of its people: the facts with several values, and those with one."""
+    may_correct = view.household.closed_on is None and scope_of(by=by, permission=OBSERVE, on=on).covers(
+        view.household.area_path
+    )
     found = []
     subjects: list[tuple[str, int | None, str]] = [("", None, "household")]
     subjects += [(member.person.name, member.person.pk, "person") for member in view.members]
@@ -210,7 +221,10 @@ def histories(
         lines = [
             History(
                 said(facts[fact].label, language),
-                [_past(view, facts[fact], value, language, hidden_words) for value in values],
+                [
+                    _past(view, facts[fact], value, language, hidden_words, may_correct=may_correct)
+                    for value in values
+                ],
             )
             for fact, values in past.items()
         ]
@@ -219,7 +233,10 @@ def histories(
     return found
 
 
-def _past(view: HouseholdView, fact: Fact, value: PastValue, language: str, hidden_words: str) -> Past:
+def _past(
+    view: HouseholdView, fact: Fact, value: PastValue, language: str, hidden_words: str, *, may_correct: bool
+) -> Past:
+    correctable = may_correct and not value.hidden and value.corrected_by is None
     return Past(
         words=hidden_words if value.hidden else value_words(fact, value.value, language),
         source=source_title(view.policy, value.source, language),
@@ -227,4 +244,7 @@ def _past(view: HouseholdView, fact: Fact, value: PastValue, language: str, hidd
         href=address_or_none("site:observation", value.observation),
         current=value.current,
         corrected=value.corrected_by is not None,
+        correct_href=reverse("site:correct", args=[view.household.pk, value.observation, fact.name])
+        if correctable
+        else "",
     )

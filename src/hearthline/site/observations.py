@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -35,6 +36,8 @@ class ShownObservation:
     source: str
     imported: RegisterImport | None
     import_href: str
+    row: str
+    """Of an imported row: its file and line."""
     lines: Sequence[Line]
     records: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]]
     """Of every kind of records: its title, the heads, the rows."""
@@ -120,10 +123,19 @@ def _shown(
         source=own,
         imported=imported,
         import_href=address_or_none("registry:import", imported.pk) if imported and imports else "",
+        row=_row(found),
         lines=lines,
         records=records,
         corrected_by=list(corrections.values_list("pk", flat=True)) if found.household_id else [],
     )
+
+
+def _row(found: Observation) -> str:
+    files = (found.brought_by.files if found.brought_by else None) or []
+    if found.line is None or found.file_number is None or not 0 <= found.file_number < len(files):
+        return ""
+    words = {"file": Path(files[found.file_number]).name, "line": found.line}
+    return gettext("%(file)s, line %(line)s") % words
 
 
 def _words(fact: Fact, held: Document, sensitive: bool, language: str) -> str:

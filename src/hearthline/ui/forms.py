@@ -11,6 +11,7 @@ from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    Field,
     FileInput,
     RadioSelect,
     Select,
@@ -34,7 +35,8 @@ def error_lines(form: BaseForm) -> list[ErrorLine]:
         return []
     lines = [ErrorLine(str(text), "") for text in form.non_field_errors()]
     for bound in form:
-        lines += [ErrorLine(str(text), _target(bound)) for text in bound.errors]
+        before = f"{bound.label}: " if is_of_many(bound.field) else ""
+        lines += [ErrorLine(f"{before}{text}", _target(bound)) for text in bound.errors]
     return lines
 
 
@@ -66,10 +68,17 @@ def field(bound: BoundField) -> SafeString:
                 "control": bound.as_widget(attrs=attributes),
                 "group": group,
                 "tick": isinstance(widget, CheckboxInput),
-                "optional": not bound.field.required and not isinstance(widget, CheckboxInput),
+                "optional": not bound.field.required
+                and not isinstance(widget, CheckboxInput)
+                and not is_of_many(bound.field),
             },
         )
     )
+
+
+def is_of_many(field: Field) -> bool:
+    """Whether a field is one of a great many alike, none of which is needed: its errors say its label."""
+    return bool(getattr(field, "of_many", False))
 
 
 def _style(widget: Widget) -> str:

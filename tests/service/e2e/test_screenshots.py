@@ -103,6 +103,15 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
     "visitor": {
         "site:sealed": _at("/households/{household}/people/{person}/national_id/"),
         "site:household of the village": _at("/households/{household}/"),
+        "site:visit": _at("/households/{household}/visit/"),
+        "site:visit-person": _at("/households/{household}/people/{person}/visit/"),
+        "site:saved": _at("/households/{household}/saved/{observation}/"),
+        "site:correct": _at("/households/{household}/observations/{observation}/correct/dwelling_tenure/"),
+        "site:open-household": _at("/areas/{village}/open-household/"),
+        "site:add-member": _at("/households/{household}/add-member/"),
+        "site:leave": _at("/households/{household}/people/{person}/leave/"),
+        "site:same-ids": _at("/people/same-id/"),
+        "site:right-id": _at("/people/{person}/right-id/"),
     },
     "viewer": {"site:home figures only": _at("/"), "site:area figures only": _at("/areas/{township}/")},
 }

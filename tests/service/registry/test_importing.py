@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
@@ -30,6 +32,7 @@ from hearthline.registry.models import (
 )
 from hearthline.registry.queries import get_household, households_in, search
 from hearthline.registry.services import (
+    correct_identity,
     erase_identity,
     hand_out_refused,
     observe,
@@ -40,6 +43,7 @@ from hearthline.registry.services import (
     undo_import,
 )
 
+from ..conftest import Visitor
 from .conftest import TODAY, Office
 from .files import HOUSEHOLDS, MAP, PEOPLE, imported, uploaded
 
@@ -108,6 +112,29 @@ def test_people_are_found_by_name_pinyin_initials_id_number_and_village(
     assert numbers("H-3") == ["H-3"]
     assert numbers("柳树") == ["H-2"]
     assert [one.household_number for one in search(by=office.village, on=TODAY, text="H-")] == ["H-1", "H-2"]
+
+
+def test_an_imported_row_names_its_file_and_line(office: Office, tmp_path: Path, client: Visitor) -> None:
+    client.force_login(office.administrator)
+    imported(office, tmp_path)
+    changed = imported(
+        office, tmp_path, people=PEOPLE.replace("王小明", "王晓明").replace("disabled", "chronic")
+    )
+
+    def row_of(number: str, person: str = "", **more: object) -> str:
+        rows = Observation.objects.filter(household__number=number, **more).order_by("-id")
+        found = rows.filter(person__name=person) if person else rows.filter(person=None)
+        page = client.get(reverse("site:observation", args=[found[0].pk])).content.decode()
+        told = re.search(r"<dt>File and line</dt><dd>([^<]+)</dd>", page)
+        return told[1] if told else ""
+
+    assert row_of("H-1") == "households.csv, line 2"
+    assert row_of("H-3") == "households.csv, line 4"
+    assert row_of("H-1", "王晓明") == "people.csv, line 2"
+    again = row_of("H-1", "王芳", brought_by=changed)
+    assert again == "people.csv, line 3"
+    observe(by=office.village, on=TODAY, household_id=office.household.pk, source="visit", facts={"size": 2})
+    assert row_of(office.household.number) == ""
 
 
 def test_the_same_files_again_change_nothing(office: Office, tmp_path: Path) -> None:
@@ -238,6 +265,21 @@ def test_undoing_an_import_never_brings_back_an_identity_that_was_erased(
     assert (person.name, person.id_index, person.household.head_name) == ("", "", "")
     assert bytes(Identity.objects.get(person=person).sealed) == b""
     assert search(by=office.village, on=TODAY, text="990101197002030011") == []
+
+
+def test_undoing_an_import_never_brings_back_a_national_id_that_was_put_right(
+    office: Office, tmp_path: Path
+) -> None:
+    imported(office, tmp_path)
+    second = changed_once(office, tmp_path)
+    person = Person.objects.get(name="王晓明")
+    right = "11010519491231002X"
+    correct_identity(
+        by=office.administrator, on=TODAY, person_id=person.pk, national_id=right, reason="card looked at"
+    )
+    undone(office, second)
+    assert Person.objects.get(pk=person.pk).name == "王小明"
+    assert [one.person_id for one in search(by=office.administrator, on=TODAY, text=right)] == [person.pk]
 
 
 def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Office, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import RequestFactory
 
 from hearthline.base.sealing import keys_of
@@ -176,6 +176,7 @@ def test_a_file_that_is_being_sent_has_no_name_anywhere(home: Path, rf: RequestF
     text = PEOPLE.encode() * (3 * 2**20 // len(PEOPLE.encode()) + 1)
     request = rf.post("/imports/new/", {"uploads": SimpleUploadedFile("people.csv", text)})
     sent = request.FILES["uploads"]
+    assert isinstance(sent, UploadedFile)
     assert (sent.name, sent.size) == ("people.csv", len(text))
     folder = home / FOLDER
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

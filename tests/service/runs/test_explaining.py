@@ -16,6 +16,7 @@ from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import open_run
 from hearthline.engine.backends.reasons import Explanation, explain
 from hearthline.engine.rules.reasons import Reason
+from hearthline.policy.models import Activation
 from hearthline.policy.queries import policy_of
 from hearthline.registry.models import Observation
 from hearthline.runs.explaining import _OPENED, explanation_of
@@ -177,6 +178,14 @@ def test_a_run_made_before_runs_were_sealed_says_that_it_must_be_made_again(
         reasons(county.officer, run, row)
     assert failure.value.code == "runs.made-unsealed"
     assert county.area.name in failure.value.sentence
+    Activation.objects.create(
+        version=run.version,
+        area=county.area,
+        area_path=county.area.path,
+        starts_on=date(2014, 1, 1),
+        activated_at=run.screened_at,
+        activated_by=county.officer,
+    )
     client.force_login(county.officer)
     answer = client.get(f"/households/{row.household_id}/reasons/")
     text = answer.content.decode()

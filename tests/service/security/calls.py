@@ -53,6 +53,7 @@ UNSCOPED: Mapping[str, str] = {
     "jobs.request_job": "within the services that ask for work, which check",
     "accounts.reach_of": "says itself how much of an officer one administers; pages ask after get_officer",
     "site.front_of": "made of the scoped queries of all apps; the walk of the canaries reads it",
+    "registry.sent_once": "within the services that write, which check",
     "site.histories": "words of a household that look_at_household gave",
 }  # fmt: skip
 """What takes an officer and asks for no scope, and why that is right."""

@@ -11,7 +11,9 @@ from hearthline.accounts.rules import (
 )
 from hearthline.registry import queries as registry
 from hearthline.registry import services as registry_services
+from hearthline.registry.effects import effects_of
 from hearthline.registry.rules import (
+    CORRECT_IDENTITY,
     ERASE_IDENTITY,
     OBSERVE,
     OPEN_HOUSEHOLD,
@@ -21,6 +23,7 @@ from hearthline.registry.rules import (
 )
 from hearthline.registry.services.caches import rebuild_current
 from hearthline.registry.services.households import household_to_change
+from hearthline.registry.sharing import person_to_settle, shared_ids
 from hearthline.runs import comparing, simulations
 from hearthline.runs import queries as runs
 from hearthline.runs import services as runs_services
@@ -28,7 +31,7 @@ from hearthline.runs.comparing import Change
 from hearthline.runs.explaining import explanation_of
 from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_FIGURES, VIEW_HOUSEHOLDS
 from hearthline.runs.services.simulating import Asked
-from hearthline.site import households, observations, places
+from hearthline.site import effects, households, observations, places, writing
 from tests.service.security.call import (
     HOUSEHOLD,
     IMPORT,
@@ -159,6 +162,62 @@ REGISTRY: Mapping[str, Call] = {
         needs=(OBSERVE,),
         do=lambda by, to, world: registry_services.observe_area(
             by=by, on=TODAY(), area_id=to.area.pk, source="poverty_office", facts={"poor_village": True}
+        ),
+    ),
+    "write_visit": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: registry_services.write_visit(
+            by=by, on=TODAY(), household_id=to.household.pk, person_id=None, source="visit",
+            facts={"dangerous_house": True}, lines={}, observed_on=TODAY(), evidence="", version=None,
+            token="",
+        ),
+    ),
+    "correct_value": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: registry_services.correct_value(
+            by=by, on=TODAY(), observation_id=to.observation.pk, fact="size", value=17, reason=REASON
+        ),
+    ),
+    "effects_of": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: effects_of(
+            by=by, on=TODAY(), household_id=to.household.pk, observation_id=to.observation.pk
+        ),
+    ),
+    "enter_household": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.enter_household(
+            by=by, on=TODAY(), area_id=to.area.pk, number=f"NEW-{to.place}",
+            head=registry_services.GivenPerson("李四"), source="visit",
+        ),
+    ),
+    "enter_member": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.enter_member(
+            by=by, on=TODAY(), household_id=to.household.pk,
+            person=registry_services.GivenPerson("李四"), source="visit",
+        ),
+    ),
+    "record_leaving": Call(
+        needs=(OPEN_HOUSEHOLD,),
+        do=lambda by, to, world: registry_services.record_leaving(
+            by=by, on=TODAY(), household_id=to.household.pk, person_id=to.person.pk, ends_on=TODAY(),
+            facts={}, source="visit",
+        ),
+    ),
+    "shared_ids": Call(
+        needs=(CORRECT_IDENTITY,),
+        do=lambda by, to, world: shared_ids(by=by, on=TODAY()),
+        lists=lambda given, to: any(to.person in one.people for one in given),  # type: ignore[attr-defined]  # a list
+    ),
+    "person_to_settle": Call(
+        needs=(CORRECT_IDENTITY,),
+        do=lambda by, to, world: person_to_settle(by=by, on=TODAY(), person_id=to.person.pk),
+    ),
+    "correct_identity": Call(
+        needs=(CORRECT_IDENTITY,),
+        do=lambda by, to, world: registry_services.correct_identity(
+            by=by, on=TODAY(), person_id=to.person.pk, national_id="", reason=REASON
         ),
     ),
     "open_sensitive": Call(
@@ -359,6 +418,18 @@ SITE: Mapping[str, Call] = {
         needs=HOUSEHOLD,
         do=lambda by, to, world: observations.look_at_observation(
             by=by, on=TODAY(), pk=to.observation.pk, language="en"
+        ),
+    ),
+    "told_effects": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: effects.told_effects(
+            by=by, on=TODAY(), household_id=to.household.pk, observation_id=to.observation.pk, language="en"
+        ),
+    ),
+    "household_to_write": Call(
+        needs=(OBSERVE,),
+        do=lambda by, to, world: writing.household_to_write(
+            by=by, on=TODAY(), household_id=to.household.pk, permission=OBSERVE
         ),
     ),
     "look": Call(

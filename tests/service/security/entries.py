@@ -21,7 +21,16 @@ from hearthline.accounts.rules import (
     Role,
 )
 from hearthline.policy.rules import ACTIVATE_POLICY, PUBLISH_POLICY, VIEW_POLICY
-from hearthline.registry.rules import IMPORT_REGISTER, OPEN_SENSITIVE, VIEW_HOUSEHOLD, VIEW_IMPORTS
+from hearthline.registry.models import Household
+from hearthline.registry.rules import (
+    CORRECT_IDENTITY,
+    IMPORT_REGISTER,
+    OBSERVE,
+    OPEN_HOUSEHOLD,
+    OPEN_SENSITIVE,
+    VIEW_HOUSEHOLD,
+    VIEW_IMPORTS,
+)
 from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_FIGURES, VIEW_HOUSEHOLDS
 from hearthline.site.rules import STEER_OWN_JOBS
 from tests.service.security.world import MISSING, PLACES, Site, World
@@ -141,6 +150,37 @@ def _change(of: Arguments = OFFICER) -> Route:
     return Route(needs=(GRANT_ROLES,), methods=READS_AND_SENDS, number=of)
 
 
+TOKEN = "0123456789abcdef" * 2
+"""What a form would carry."""
+
+
+def _member(site: Site | None, world: World) -> dict[str, object]:
+    household, person = (site.household.pk, site.person.pk) if site else (MISSING, MISSING)
+    return {"pk": household, "person_pk": person}
+
+
+def _written(site: Site | None, world: World) -> dict[str, object]:
+    household, seen = (site.household.pk, site.observation.pk) if site else (MISSING, MISSING)
+    return {"pk": household, "observation_pk": seen}
+
+
+def _wrong(site: Site | None, world: World) -> dict[str, object]:
+    return _written(site, world) | {"fact": "size"}
+
+
+def _form(site: Site | None, world: World) -> dict[str, object]:
+    version = Household.objects.get(pk=site.household.pk).version if site else 1
+    return {"token": TOKEN, "version": version, "source": "visit", "observed_on": "2017-12-31"}
+
+
+def _visit(**said: str) -> Arguments:
+    return lambda site, world: _form(site, world) | {f"f-{name}": value for name, value in said.items()}
+
+
+def _entered(site: Site | None, world: World) -> dict[str, object]:
+    return {"token": TOKEN, "name": "李四", "number": "NEW-1", "starts_on": "2017-12-31"}
+
+
 OWN = Route()
 """Of one's own account."""
 ROUTES: Mapping[str, Route] = {
@@ -158,6 +198,38 @@ ROUTES: Mapping[str, Route] = {
         methods=frozenset({"GET", "POST"}),
         number=_sealed,
         body=lambda site, world: {"reason": "complaint 17 of this week"},
+    ),
+    "site:visit": Route(
+        needs=(OBSERVE,), methods=READS_AND_SENDS, number=HOUSEHOLD, body=_visit(dangerous_house="true")
+    ),
+    "site:visit-person": Route(
+        needs=(OBSERVE,), methods=READS_AND_SENDS, number=_member, body=_visit(work_months="5")
+    ),
+    "site:saved": Route(needs=(VIEW_HOUSEHOLD,), number=_written),
+    "site:correct": Route(
+        needs=(OBSERVE,),
+        methods=READS_AND_SENDS,
+        number=_wrong,
+        body=lambda site, world: _form(site, world) | {"value": "17", "reason": "counted once more"},
+    ),
+    "site:open-household": Route(
+        needs=(OPEN_HOUSEHOLD,), methods=READS_AND_SENDS, number=AREA, body=_entered
+    ),
+    "site:add-member": Route(
+        needs=(OPEN_HOUSEHOLD,), methods=READS_AND_SENDS, number=HOUSEHOLD, body=_entered
+    ),
+    "site:leave": Route(
+        needs=(OPEN_HOUSEHOLD,),
+        methods=READS_AND_SENDS,
+        number=_member,
+        body=lambda site, world: {"token": TOKEN, "ends_on": "2026-01-01"},
+    ),
+    "site:same-ids": Route(needs=(CORRECT_IDENTITY,)),
+    "site:right-id": Route(
+        needs=(CORRECT_IDENTITY,),
+        methods=READS_AND_SENDS,
+        number=_of(lambda site: site.person.pk),
+        body=lambda site, world: {"token": TOKEN, "national_id": "", "reason": "not on the card"},
     ),
     "site:observation": Route(needs=(VIEW_HOUSEHOLD,), number=OBSERVATION),
     "site:audit": Route(needs=(VIEW_AUDIT,), lists=("",)),

@@ -43,6 +43,8 @@ PLACES = ("own", "parent", "sibling", "other")
 STATIONS = ("township", "everywhere")
 MISSING = 999_999_999
 """The number of nothing."""
+SHARED = "f" * 32
+"""The index of a national ID that one person of every place has."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def build_world(county: County) -> World:
     for place, (area, known) in places.items():
         household = known or (_household_within(county, area) if place == "sibling" else None)
         sites[place] = _site(county, place, area, household or _registered(county, place, area))
+    heads = [site.person.pk for site in sites.values()]
+    Person.objects.filter(pk__in=heads).update(id_index=SHARED)
     officers = {
         (station, role): hired(
             role, county.township if station == "township" else None, f"{station}-{role}"

@@ -47,6 +47,8 @@ update registry_identity set wrapped_key = %s, sealed = %s, digest = %s where pe
 """
 Row = Mapping[str, Any]  # Any: a row of an Arrow table
 
+_OBSERVED = ("number", "facts", "records", "digest", "file_number", "line")
+
 
 @dataclass
 class Changes:
@@ -127,6 +129,8 @@ class Changes:
                 "facts": facts,
                 "records": row["records"],
                 "digest": digest,
+                "file_number": row["file_number"],
+                "line": row["line"],
             }
         )
 
@@ -142,7 +146,7 @@ class Changes:
                 {
                     "household": subject[0],
                     "person": number,
-                    **{name: row[name] for name in ("number", "facts", "records", "digest")},
+                    **{name: row[name] for name in _OBSERVED},
                 }
             )
         bringing = self.bringing.import_id

@@ -22,7 +22,8 @@ READ_AT_ONCE = 10_000
 """Households whose documents are written at once: the fewer, the more of a file is read in vain."""
 
 _HOUSEHOLDS = """
-select d.household_id, d.facts, d.records, d.digest, n.number, p.id as area_id, p.path as area_path,
+select d.household_id, d.facts, d.records, d.digest, d.file_number, d.line,
+       n.number, p.id as area_id, p.path as area_path,
        coalesce(h.name, '') as head_name, coalesce(h.members, 0) as members
 from documents d join numbered n using (household_id) join places p on p.area_id = n.area_id
 left join (
@@ -42,7 +43,7 @@ where n.household_id between $first and $last
   and n.household_id not in (select household_id from refused)
 """
 _PEOPLE = """
-select c.*, d.facts, d.records, d.digest,
+select c.*, d.facts, d.records, d.digest, d.file_number, d.line,
        c.person_id = min(c.person_id) over (partition by c.household_id)
        and not bool_or(c.is_head) over (partition by c.household_id) as stands_first
 from chunk_people c join documents d on d.owner = c.person_id

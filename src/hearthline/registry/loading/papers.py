@@ -93,10 +93,12 @@ class Papers:
         }
 
     def of(self, level: str, first: int, last: int) -> pa.Table:
-        """Households or people in order: ``owner``, ``household_id``, ``facts``, ``records``, ``digest``."""
+        """Households or people in order: ``owner``, ``household_id``, ``facts``, ``records``, ``digest``,
+        ``file_number``, ``line``."""
         self._lines(level, first, last)
         place = ", area_id" if level == HOUSEHOLD and self._snapshot.has_areas else ""
         columns = f"{level}_id as owner, household_id{place}, {facts_text(self._facts[level])} as facts"
+        columns += ", source_file::smallint as file_number, source_line::integer as line"
         rows = self._rows(level, first, last).project(columns)
         rows.create_view("fact_docs", replace=True)
         found: pa.Table = self._connection.sql(_WITH_RECORDS).to_arrow_table()

@@ -212,6 +212,8 @@ class Register:
             "officer_id": _same(self._of.officer_id, count),
             "brought_by_id": _same(self._of.import_id, count),
             "evidence": _same("", count),
+            "file_number": rows.column("file_number").combine_chunks(),
+            "line": rows.column("line").combine_chunks(),
             "digest": rows.column("digest").combine_chunks(),
         }
         write_rows("registry_observation", columns)
@@ -248,7 +250,10 @@ class Register:
 
     def _observe_known(self, rows: list[dict[str, object]]) -> pa.Array:
         names = ("number", "facts", "records", "digest")
-        table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in names})
+        columns = {name: pa.array([row[name] for row in rows], pa.string()) for name in names}
+        columns["file_number"] = pa.array([row["file_number"] for row in rows], pa.int16())
+        columns["line"] = pa.array([row["line"] for row in rows], pa.int32())
+        table = pa.table(columns)
         households = pa.array([row["household"] for row in rows], pa.int64())
         of_people = rows and rows[0].get("person") is not None
         people = pa.array([row["person"] for row in rows], pa.int64()) if of_people else None

@@ -115,7 +115,10 @@ def _bringing(imported: RegisterImport, now: datetime) -> Bringing:
 
 
 def _note_sources(imported: RegisterImport, snapshot: Snapshot) -> None:
-    """Keep from which source and day each fact came, before any observation refers to it."""
+    """Keep the names of the files, and the source and day of each fact, before a row refers to them."""
+    if imported.files is None:
+        imported.files = list(snapshot.manifest.files)
+        RegisterImport.objects.filter(pk=imported.pk).update(files=imported.files)
     if imported.sources:
         return
     imported.sources = {

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -15,15 +16,37 @@ from hearthline.areas.models import Area
 from hearthline.audit.services import record
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.registry.dictionary import dictionary_of
-from hearthline.registry.documents import canonical, checked_facts, checked_records, digest_of
-from hearthline.registry.models import Observation, Person
-from hearthline.registry.problems import FUTURE, NO_MEMBER, NOT_CORRECTABLE, NOTHING_OBSERVED, UNKNOWN_SOURCE
+from hearthline.registry.documents import (
+    Document,
+    canonical,
+    checked_facts,
+    checked_records,
+    digest_of,
+    next_key,
+)
+from hearthline.registry.models import HouseholdFacts, Observation, Person, PersonFacts
+from hearthline.registry.problems import (
+    FUTURE,
+    NO_MEMBER,
+    NO_RECORD,
+    NOT_CORRECTABLE,
+    NOTHING_OBSERVED,
+    UNKNOWN_SOURCE,
+)
 from hearthline.registry.rules import OBSERVE
 from hearthline.registry.services.caches import refresh_areas, refresh_households
 from hearthline.registry.services.households import household_to_change
 
 GivenFacts = Mapping[str, object]
 GivenRecords = Mapping[str, Mapping[str, GivenFacts]]
+
+
+@dataclass(frozen=True)
+class LinesChanged:
+    """What changes in the records of one level: new ones, and the keys of those that hold no more."""
+
+    added: Sequence[GivenFacts] = ()
+    left_out: Collection[str] = ()
 
 
 def observe(
@@ -34,6 +57,7 @@ def observe(
     source: str,
     facts: GivenFacts,
     records: GivenRecords | None = None,
+    lines: Mapping[str, LinesChanged] | None = None,
     person_id: int | None = None,
     observed_on: date | None = None,
     evidence: str = "",
@@ -42,6 +66,7 @@ def observe(
 ) -> Observation:
     """Write down what was seen or declared of a household, or of one of its people.
 
+    ``records`` takes the place of all that was known of its levels; ``lines`` adds to that and leaves out.
     ``corrects`` is the observation whose facts are corrected; ``version`` the version of the household that
     the officer saw. Raises ``registry.bad-value`` and the others of a faulty document, ``registry.stale``.
     """
@@ -59,6 +84,7 @@ def observe(
             source=source,
             facts=facts,
             records=records or {},
+            lines=lines or {},
             observed_on=observed_on or on,
         )
         row.evidence = evidence[:300]
@@ -117,8 +143,9 @@ def _checked(
     facts: GivenFacts,
     records: GivenRecords,
     observed_on: date,
+    lines: Mapping[str, LinesChanged] | None = None,
 ) -> Observation:
-    if not facts and not records:
+    if not facts and not records and not lines:
         raise NOTHING_OBSERVED.error()
     if observed_on > on:
         raise FUTURE.error(observed_on=observed_on)
@@ -126,9 +153,36 @@ def _checked(
         raise UNKNOWN_SOURCE.error(source=source, sources=", ".join(policy.sources))
     row.facts = checked_facts(policy, level, facts, source=source)
     row.records = checked_records(policy, level, records, source=source)
+    for name, changed in (lines or {}).items():
+        row.records[name] = _changed(row, policy, level, name, changed, source)
     row.digest = digest_of(canonical(row.facts), canonical(row.records))
     row.source, row.observed_on, row.recorded_at, row.officer = source, observed_on, timezone.now(), by
     return row
+
+
+def _changed(
+    row: Observation, policy: Policy, owner: str, level: str, changed: LinesChanged, source: str
+) -> dict[str, Document]:
+    """The records of a level that hold now: those known before without the ones left out, and the new ones.
+
+    What is taken over was checked when it was written, and may be of another source than this one.
+    """
+    cache = (
+        PersonFacts.objects.filter(person=row.person_id).first()
+        if row.person_id is not None
+        else HouseholdFacts.objects.filter(household=row.household_id).first()
+    )
+    known = cache.records.get(level, {}) if cache else {}
+    missing = sorted(set(changed.left_out) - known.keys())
+    if missing:
+        raise NO_RECORD.error(level=level, key=missing[0])
+    keys, new = set(known), {}
+    for line in changed.added:
+        key = next_key(keys)
+        keys.add(key)
+        new[key] = line
+    kept = {key: facts for key, facts in known.items() if key not in set(changed.left_out)}
+    return dict(sorted((kept | checked_records(policy, owner, {level: new}, source=source)[level]).items()))
 
 
 def _corrected(row: Observation, corrects: int | None) -> int | None:

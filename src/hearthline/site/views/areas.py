@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -18,7 +20,7 @@ from hearthline.areas.models import Area
 from hearthline.areas.queries import get_area_in, level_title, top_areas_at
 from hearthline.policy.queries import policy_of
 from hearthline.registry.queries import facts_of_area, households_in
-from hearthline.registry.rules import VIEW_HOUSEHOLD
+from hearthline.registry.rules import OPEN_HOUSEHOLD, VIEW_HOUSEHOLD
 from hearthline.runs.queries import find_active_run, results_in
 from hearthline.runs.rules import SCREEN
 from hearthline.runs.words import words_of
@@ -106,6 +108,7 @@ def area_page(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "facts": _facts(request, place),
         "run_href": address_or_none("runs:run", place.run.pk) if place.run else "",
         "screen_href": _screen(request, place),
+        "open_href": _open(request, place),
     }
     return render(request, "site/area.html", context)
 
@@ -134,6 +137,14 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "table": table.page(request, rows),
     }
     return render(request, "site/households.html", context)
+
+
+def _open(request: OfficerRequest, place: Place) -> str:
+    """Where a household is opened in a place of the lowest level, for those who may."""
+    if place.area.level != settings.AREA_LEVELS[-1] or place.area.closed_on is not None:
+        return ""
+    scope = scope_of(by=request.user, permission=OPEN_HOUSEHOLD, on=request.on)
+    return reverse("site:open-household", args=[place.area.pk]) if scope.covers(place.area.path) else ""
 
 
 def _facts(request: OfficerRequest, place: Place) -> list[object]:

@@ -13,8 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import NOT_FOUND, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.rules import Permission
+from hearthline.registry.models import Household
 from hearthline.registry.queries import MemberView
-from hearthline.registry.rules import LEAST_REASON, OPEN_SENSITIVE, SEALED_FIELDS, VIEW_SENSITIVE
+from hearthline.registry.rules import (
+    LEAST_REASON,
+    OBSERVE,
+    OPEN_HOUSEHOLD,
+    OPEN_SENSITIVE,
+    SEALED_FIELDS,
+    VIEW_SENSITIVE,
+)
 from hearthline.registry.services import look_at_household, open_sensitive
 from hearthline.runs.explaining import explanation_of
 from hearthline.runs.queries import find_active_run
@@ -44,6 +53,8 @@ def household(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "trail": shown.trail,
         "reasons_href": reverse("site:reasons", args=[pk]),
         "history_href": reverse("site:history", args=[pk]),
+        "may_visit": _may(request, OBSERVE, shown.view.household),
+        "may_add": _may(request, OPEN_HOUSEHOLD, shown.view.household),
     }
     return render(request, "site/household.html", context)
 
@@ -121,6 +132,12 @@ def sealed(request: OfficerRequest, pk: int, person_pk: int, field: str) -> Http
         )
         context["opened"] = True
     return render(request, "site/sealed.html", context)
+
+
+def _may(request: OfficerRequest, permission: Permission, household: Household) -> bool:
+    """Whether the officer may change an open household so."""
+    scope = scope_of(by=request.user, permission=permission, on=request.on)
+    return household.closed_on is None and scope.covers(household.area_path)
 
 
 def _words_of(member: MemberView | None, field: str) -> str:

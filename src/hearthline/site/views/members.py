@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides how a household is opened, people join and leave it, and a shared national ID is settled."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hearthline.accounts.queries import NOT_FOUND, required_scope
+from hearthline.accounts.requests import OfficerRequest
+from hearthline.areas.models import Area
+from hearthline.base.problems import HearthlineError
+from hearthline.registry.dictionary import dictionary_of
+from hearthline.registry.models import Person
+from hearthline.registry.rules import OPEN_HOUSEHOLD
+from hearthline.registry.services import correct_identity, enter_household, enter_member, record_leaving
+from hearthline.registry.sharing import person_to_settle, shared_ids
+from hearthline.site.members import HouseholdForm, LeavingForm, PersonForm, RightId, next_number
+from hearthline.site.writing import household_to_write, member_of, new_token, tell
+from hearthline.ui import notices
+
+FORM = "site/entry.html"
+
+
+def _answer(
+    request: OfficerRequest, form: forms.Form, heading: str, submit: str, back: str, note: str = ""
+) -> HttpResponseBase:
+    context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
+    return render(request, FORM, context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_household(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Open a household in a place, with its head."""
+    scope = required_scope(by=request.user, permission=OPEN_HOUSEHOLD, on=request.on)
+    area = Area.objects.filter(scope.filter("path"), pk=pk, closed_on=None).first()
+    if area is None:
+        raise NOT_FOUND.error()
+    policy = dictionary_of(area.path, request.on)[1]
+    initial = {"token": new_token(), "number": next_number(area), "starts_on": request.on}
+    sent = request.POST if request.method == "POST" else None
+    form = HouseholdForm(policy, get_language() or "", request.on, sent, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            made = enter_household(
+                by=request.user,
+                on=request.on,
+                area_id=pk,
+                number=form.cleaned_data["number"],
+                registered_on=form.cleaned_data["starts_on"],
+                head=form.person(),
+                source=form.source,
+                token=form.cleaned_data["token"],
+            )
+        except HearthlineError as error:
+            tell(form, error)
+        else:
+            words = gettext("The household was opened. Add its other members, then write a visit.")
+            notices.leave(request, words)
+            _warn_of_shared_id(request, made["person"])
+            return redirect("site:household", pk=made["household"])
+    heading = gettext("Open a household in %(place)s") % {"place": area.name}
+    back = reverse("site:area", args=[pk])
+    return _answer(request, form, heading, gettext("Open the household"), back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_member(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Enter a person into a household."""
+    view = household_to_write(by=request.user, on=request.on, household_id=pk, permission=OPEN_HOUSEHOLD)
+    initial = {"token": new_token(), "version": view.household.version, "starts_on": request.on}
+    sent = request.POST if request.method == "POST" else None
+    form = PersonForm(view.policy, get_language() or "", request.on, sent, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            made = enter_member(
+                by=request.user,
+                on=request.on,
+                household_id=pk,
+                person=form.person(),
+                source=form.source,
+                starts_on=form.cleaned_data["starts_on"],
+                version=form.cleaned_data["version"],
+                token=form.cleaned_data["token"],
+            )
+        except HearthlineError as error:
+            tell(form, error)
+        else:
+            notices.leave(request, gettext("The person was entered."))
+            _warn_of_shared_id(request, made["person"])
+            return redirect("site:household", pk=pk)
+    heading = gettext("Add a member: %(name)s") % {"name": view.household.head_name or view.household.number}
+    return _answer(request, form, heading, gettext("Add the member"), reverse("site:household", args=[pk]))
+
+
+def _warn_of_shared_id(request: OfficerRequest, person_id: int) -> None:
+    """Say at once that somebody in the register has the same national ID; nothing is told of whom."""
+    index = Person.objects.values_list("id_index", flat=True).get(pk=person_id)
+    if index and Person.objects.filter(id_index=index, closed_on=None).exclude(pk=person_id).exists():
+        words = gettext("Another person of the register has the same national ID. Settle which is right.")
+        notices.leave(request, words, tone="warning")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: OfficerRequest, pk: int, person_pk: int) -> HttpResponseBase:
+    """Write down that a person left a household."""
+    view = household_to_write(by=request.user, on=request.on, household_id=pk, permission=OPEN_HOUSEHOLD)
+    member = member_of(view, person_pk, left_too=request.method == "POST")
+    initial = {"token": new_token(), "version": view.household.version, "ends_on": request.on}
+    sent = request.POST if request.method == "POST" else None
+    form = LeavingForm(view.policy, get_language() or "", request.on, sent, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            record_leaving(
+                by=request.user,
+                on=request.on,
+                household_id=pk,
+                person_id=person_pk,
+                ends_on=form.cleaned_data["ends_on"],
+                facts=form.given_facts(),
+                source=form.source,
+                version=form.cleaned_data["version"],
+                token=form.cleaned_data["token"],
+            )
+        except HearthlineError as error:
+            tell(form, error)
+        else:
+            notices.leave(request, gettext("The leaving was written down."))
+            return redirect("site:household", pk=pk)
+    heading = gettext("%(name)s leaves the household") % {"name": member.person.name}
+    note = gettext("A death, a marriage or a moving away. What is known of the person stays in the register.")
+    back = reverse("site:household", args=[pk])
+    return _answer(request, form, heading, gettext("Write down the leaving"), back, note)
+
+
+@require_safe
+def same_ids(request: OfficerRequest) -> HttpResponseBase:
+    """The people who share a national ID with somebody."""
+    return render(request, "site/same_ids.html", {"shared": shared_ids(by=request.user, on=request.on)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def right_id(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """Correct the national ID of a person, with a reason."""
+    person = person_to_settle(by=request.user, on=request.on, person_id=pk)
+    policy = dictionary_of(person.area_path, request.on)[1]
+    sent = request.POST if request.method == "POST" else None
+    form = RightId(policy, request.on, sent, initial={"token": new_token()})
+    if form.is_bound and form.is_valid():
+        try:
+            correct_identity(
+                by=request.user,
+                on=request.on,
+                person_id=pk,
+                national_id=form.cleaned_data["national_id"],
+                reason=form.cleaned_data["reason"],
+                token=form.cleaned_data["token"],
+            )
+        except HearthlineError as error:
+            tell(form, error)
+        else:
+            notices.leave(request, gettext("The national ID was corrected."))
+            _warn_of_shared_id(request, pk)
+            return redirect("site:same-ids")
+    heading = gettext("Correct the national ID of %(name)s") % {"name": person.name or person.number}
+    note = gettext(
+        "The number that stands there now is replaced; who did it and why stays in the audit trail."
+    )
+    return _answer(request, form, heading, gettext("Correct the number"), reverse("site:same-ids"), note)
