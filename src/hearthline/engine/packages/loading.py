@@ -69,8 +69,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
     then the settings, then what entries say, with the formulas as soon as all they may name is sound.
     """
     faults = Faults()
-    layers = _read(chain, faults)
-    settings = settings_of(layers, faults)
+    settings = settings_of(layers := _read(chain, faults), faults)
     facts = facts_of(layers, settings, faults)
     parameters = parameters_of(layers, settings, faults)
     lookups = lookups_of(layers, settings, faults)
