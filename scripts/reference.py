@@ -151,8 +151,9 @@ def _commands(command: object, path: str) -> Iterator[Command]:
         ),
     )
     if isinstance(command, TyperGroup):
-        for name, child in sorted(command.commands.items()):
-            if not child.hidden:
+        for name in sorted(command.list_commands(context)):
+            child = command.get_command(context, name)
+            if child is not None and not child.hidden:
                 yield from _commands(child, f"{path} {name}")
 
 

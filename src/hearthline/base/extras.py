@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides which modules are loaded only when they are needed: the one registry of extras."""
+"""Decides which modules are loaded only when they are needed: extras, and what a command alone uses."""
 
 from __future__ import annotations
 
@@ -34,3 +34,8 @@ def get_extra(extra: str) -> ModuleType:
     if module is None:
         raise ModuleNotFoundError(f"the extra {extra} is not installed")
     return module
+
+
+def loaded_when_asked(module: str) -> ModuleType:
+    """A module of the core that only what asks for it needs, such as that of one command."""
+    return importlib.import_module(module)

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hearthline.cli.figures import ByOption, FigureFormat, FormatOption
-from hearthline.cli.options import Language, LanguageOption
+from hearthline.cli.options import ByOption, FigureFormat, FormatOption, Language, LanguageOption
 from hearthline.engine.backends.runs import open_run
 from hearthline.reporting.growth_plot import write_growth
 from hearthline.statistics.balance import PastRun, balance_of

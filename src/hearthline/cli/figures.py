@@ -3,37 +3,23 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.cli.options import (
+    LISTED,
+    ByOption,
+    DataOption,
+    FigureFormat,
+    FormatOption,
+    Language,
+    LanguageOption,
+)
 from hearthline.reporting.plots import PlotRequest, plot_run
 from hearthline.statistics.compare import compare as compare_runs
 from hearthline.statistics.measures import compute
-
-LISTED = 20
-"""How many households ``compare`` lists on a terminal, so that the figures above them stay in sight."""
-
-
-class FigureFormat(StrEnum):
-    """How figures are printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-
-
-FormatOption = Annotated[FigureFormat, typer.Option("--format", help="How figures are printed.")]
-ByOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--by",
-        help="A breakdown: a fact or value, area, area:0 (top), area:1; a*b crosses two. Repeatable.",
-    ),
-]
 
 
 def statistics(

@@ -15,18 +15,8 @@ from rich.console import Console
 
 import hearthline
 from hearthline.base.problems import EXIT_STATUS, HearthlineError, Kind, ManyProblems, declare
-from hearthline.cli.changing import change
-from hearthline.cli.figures import compare, statistics
-from hearthline.cli.generating import generate
-from hearthline.cli.importing import import_snapshot
-from hearthline.cli.policies import policy_app
-from hearthline.cli.publishing import publish
-from hearthline.cli.reasons import why
-from hearthline.cli.reporting import demo, report
-from hearthline.cli.screening import screen
+from hearthline.cli.commands import Commands
 from hearthline.cli.service import attach_service, is_asked_for
-from hearthline.cli.simulating import simulate
-from hearthline.cli.targeting import targeting_app
 
 UNUSABLE_FILE = declare(
     "command.unusable-file",
@@ -44,6 +34,7 @@ UNEXPECTED = declare(
 
 app = typer.Typer(
     name="hearthline",
+    cls=Commands,
     help="Find who is poor, say why, and count: from a survey file or a register, by a policy package.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -65,21 +56,6 @@ def hearthline_command(
     ] = False,
 ) -> None:
     """Options before any command."""
-
-
-app.command("import")(import_snapshot)
-app.command()(generate)
-app.command()(screen)
-app.command()(why)
-app.command()(statistics)
-app.command()(compare)
-app.command()(change)
-app.command()(simulate)
-app.command()(report)
-app.command()(publish)
-app.command()(demo)
-app.add_typer(policy_app, name="policy")
-app.add_typer(targeting_app, name="targeting")
 
 
 def main() -> None:

@@ -60,3 +60,24 @@ DataOption = Annotated[
     Path | None, typer.Option("--data", help="Where the snapshot is now, if it has been moved since.")
 ]
 MemoryOption = Annotated[str, typer.Option("--memory", help="The memory bound of the engine, such as 800MB.")]
+
+
+class FigureFormat(StrEnum):
+    """How figures are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+FormatOption = Annotated[FigureFormat, typer.Option("--format", help="How figures are printed.")]
+ByOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        help="A breakdown: a fact or value, area, area:0 (top), area:1; a*b crosses two. Repeatable.",
+    ),
+]
+
+LISTED = 20
+"""How many households are listed on a terminal, so that the figures above them stay in sight."""

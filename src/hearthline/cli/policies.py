@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from hearthline.base.problems import EXIT_STATUS, Kind, declare
-from hearthline.cli.figures import FigureFormat, FormatOption
-from hearthline.cli.options import Language, LanguageOption, OnOption, read_date
+from hearthline.cli.options import FigureFormat, FormatOption, Language, LanguageOption, OnOption, read_date
 from hearthline.engine.packages import (
     available_policies,
     check_policy,

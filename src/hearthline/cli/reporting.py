@@ -13,8 +13,7 @@ import typer
 from rich.console import Console
 
 from hearthline.base.problems import Kind, declare
-from hearthline.cli.figures import ByOption
-from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.cli.options import ByOption, DataOption, Language, LanguageOption
 from hearthline.cli.progress import progress_bar
 from hearthline.cli.reasons import briefly, explanation_lines
 from hearthline.cli.screening import print_answers, status_table

@@ -95,11 +95,11 @@ def screen(
 
 
 def _show_steps(console: Console, policy: str, data: Path, on: date, memory: str) -> None:
-    for step, rows in step_samples(policy, data, on=on, memory=memory):
+    for step, columns, rows in step_samples(policy, data, on=on, memory=memory):
         console.print(f"{step.name}: {step.about}", style="bold")
-        table = Table(*rows.column_names)
-        for row in rows.to_pylist():
-            table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table = Table(*columns)
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row))
         console.print(table)
 
 

@@ -13,8 +13,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hearthline.cli.figures import LISTED, ByOption, FigureFormat, FormatOption
-from hearthline.cli.options import Language, LanguageOption, MemoryOption, check_memory, read_date
+from hearthline.cli.options import (
+    LISTED,
+    ByOption,
+    FigureFormat,
+    FormatOption,
+    Language,
+    LanguageOption,
+    MemoryOption,
+    check_memory,
+    read_date,
+)
 from hearthline.cli.progress import progress_bar
 from hearthline.engine.backends import Run, open_run, screen
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY

@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hearthline.base.problems import HearthlineError, Kind, declare
-from hearthline.cli.figures import FigureFormat, FormatOption
-from hearthline.cli.options import DataOption, Language, LanguageOption
+from hearthline.cli.options import DataOption, FigureFormat, FormatOption, Language, LanguageOption
 from hearthline.engine.backends import open_run
 from hearthline.engine.packages import load_policy
 from hearthline.engine.rules.policy import Policy, Score

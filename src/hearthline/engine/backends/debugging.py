@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-
-import pyarrow as pa
+from typing import NamedTuple
 
 from hearthline.engine.backends.duckdb_engine import DIALECT, DuckDBEngine, with_steps
 from hearthline.engine.packages import load_policy
@@ -16,9 +15,17 @@ from hearthline.engine.snapshots import open_snapshot
 from hearthline.engine.sql.plan import Plan, Step, screening_plan
 
 
+class Sample(NamedTuple):
+    """The first rows of a step, with the names of their columns."""
+
+    step: Step
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
 def step_samples(
     package: str | Path, data: Path, *, on: date, memory: str, limit: int = 5
-) -> Iterator[tuple[Step, pa.Table]]:
+) -> Iterator[Sample]:
     """Each step of a screening with its first rows, in order."""
     policy = load_policy(package)
     snapshot = open_snapshot(data)
@@ -30,10 +37,11 @@ def step_samples(
     with DuckDBEngine(memory=memory) as engine:
         engine.show_tables(tables)
         for step in plan.steps:
-            yield step, _first_rows(engine, plan, step, limit)
+            yield _first_rows(engine, plan, step, limit)
 
 
-def _first_rows(engine: DuckDBEngine, plan: Plan, step: Step, limit: int) -> pa.Table:
+def _first_rows(engine: DuckDBEngine, plan: Plan, step: Step, limit: int) -> Sample:
     """The first rows of a step; every step before it is computed again."""
     query = with_steps(plan, step.query.limit(limit), kept=frozenset())
-    return engine.connection.sql(query.sql(dialect=DIALECT)).to_arrow_table()
+    found = engine.connection.sql(query.sql(dialect=DIALECT))
+    return Sample(step, tuple(found.columns), tuple(found.fetchall()))
