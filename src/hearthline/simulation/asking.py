@@ -11,7 +11,7 @@ from sqlglot import exp
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.sql.terms import cast_to, whole
 from hearthline.simulation.benefits import Benefit, Measured, amount_tree, minor_units
-from hearthline.simulation.pairs import NEW, RUN, VALUES, Extra, Sides
+from hearthline.simulation.pairs import NEW, RUN, Extra, Sides
 from hearthline.simulation.problems import NO_WELFARE
 from hearthline.simulation.references import Reference, status_need
 from hearthline.statistics.expressions import Tree, as_double, column, named, parquet
@@ -69,28 +69,30 @@ class Asking:
             safe=False,
         )
         size = cast_to(exp.Anonymous(this="round", expressions=[people]), "BIGINT")
-        self._columns |= {"household_weight": as_double(household), "size": size}
         self._columns |= {cause_column(name): self.value(at) for name, at in self.causes().items()}
+        summed: dict[str, Tree] = {}
+        if self.benefits:
+            summed = {"household_weight": as_double(household), "size": size, **self._help(size)}
+        if self.reference is not None:
+            summed["reference"] = self._need(self.reference, session)
+        return Extra(self._columns | summed, self._values, self._joins, tuple(summed))
+
+    def _help(self, size: Tree) -> dict[str, Tree]:
+        """What the benefits are of either side, and the welfare and line that they are held against."""
+        found: dict[str, Tree] = {}
         welfare: Tree | None = None
         lines: list[Tree | None] = [None, None]
         if self.has_line:
             welfare = self.money(str(self.specifications[1].welfare))
             lines = [self._line(place) for place in (0, 1)]
-            self._columns |= {
-                "welfare": welfare,
-                "line_before": _tree(lines[0]),
-                "line_after": _tree(lines[1]),
-            }
+            found = {"welfare": welfare, "line_before": _tree(lines[0]), "line_after": _tree(lines[1])}
         elif any(benefit.kind == "gap" for benefit in self.benefits):
             raise NO_WELFARE.error(what="Filling the gap", package=self.after.id)
-        if self.benefits:
-            for place, side in enumerate(("before", "after")):
-                measured = Measured(size, welfare, lines[place])
-                values = {each.name: self._amount(each.name, place) for each in self.benefits if each.name}
-                self._columns[f"benefit_{side}"] = amount_tree(self.benefits, measured, values)
-        if self.reference is not None:
-            self._columns["reference"] = self._need(self.reference, session)
-        return Extra(self._columns, self._values, self._joins)
+        for place, side in enumerate(("before", "after")):
+            measured = Measured(size, welfare, lines[place])
+            values = {each.name: self._amount(each.name, place) for each in self.benefits if each.name}
+            found[f"benefit_{side}"] = amount_tree(self.benefits, measured, values)
+        return found
 
     def value(self, name: str) -> Tree:
         """A household value of the changed package: worked out, of the run, or a fact of the snapshot."""
@@ -109,7 +111,7 @@ class Asking:
 
     def _fact(self, name: str, found: Located) -> Tree:
         self._values[f"fact_{name}"] = found
-        return column(f"fact_{name}", VALUES)
+        return found.tree
 
     def _amount(self, name: str, place: int) -> Tree:
         """What the package of a side says a household would get; a new formula says it for both."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from hearthline.simulation.benefits import rounded_quotient
+from hearthline.simulation.pairs import CHANGED
 from hearthline.statistics.columns import NOT_POOR, POOR
 from hearthline.statistics.differences import CHANGES, Change, Count
 from hearthline.statistics.expressions import (
@@ -141,7 +142,7 @@ def read_causes(session: Session, causes: Mapping[str, str]) -> dict[tuple[Chang
         tree = tree.select(
             named(count(shows), f"households_{name}"), named(total(column("people"), shows), f"people_{name}")
         )
-    tree = tree.from_(exp.to_table(JUDGED)).group_by(column("change"))
+    tree = tree.from_(exp.to_table(CHANGED)).group_by(column("change"))
     rows = {Change(row["change"]): row for row in session.fetch(Step("causes", tree)).to_pylist()}
     return {
         (change, name): Count(rows[change][f"households_{name}"], rows[change][f"people_{name}"])
@@ -225,8 +226,8 @@ def read_reversals(session: Session, side: str) -> Reversals:
     session.define(Step(f"levels_{side}", levels))
     bounds = exp.select(
         column("was"),
-        named(_window("max", "highest", ("UNBOUNDED", "PRECEDING"), ("1", "PRECEDING")), "poorer"),
-        named(_window("min", "lowest", ("1", "FOLLOWING"), ("UNBOUNDED", "FOLLOWING")), "richer"),
+        named(_before("max", "highest", descending=False), "poorer"),
+        named(_before("min", "lowest", descending=True), "richer"),
     ).from_(exp.to_table(f"levels_{side}"))
     session.define(Step(f"bounds_{side}", bounds))
     overtaken = exp.LT(this=column("has"), expression=column("poorer"))
@@ -247,13 +248,21 @@ def read_reversals(session: Session, side: str) -> Reversals:
     return Reversals(**row)
 
 
-def _window(function: str, name: str, start: tuple[str, str], end: tuple[str, str]) -> Tree:
-    bounds = [exp.Literal.number(each[0]) if each[0] == "1" else each[0] for each in (start, end)]
+def _before(function: str, name: str, *, descending: bool) -> Tree:
+    """The extreme of all rows before this one in the order of welfare.
+
+    Frames that begin at the first row are carried from row to row; one that ends at the last row is not,
+    and costs ten times as much.
+    """
     return exp.Window(
         this=exp.Anonymous(this=function, expressions=[column(name)]),
-        order=exp.Order(expressions=[exp.Ordered(this=column("was"), nulls_first=False)]),
+        order=exp.Order(expressions=[exp.Ordered(this=column("was"), desc=descending, nulls_first=False)]),
         spec=exp.WindowSpec(
-            kind="ROWS", start=bounds[0], start_side=start[1], end=bounds[1], end_side=end[1]
+            kind="ROWS",
+            start="UNBOUNDED",
+            start_side="PRECEDING",
+            end=exp.Literal.number("1"),
+            end_side="PRECEDING",
         ),
     )
 

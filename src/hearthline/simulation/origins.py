@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from hearthline.simulation.pairs import Sides, root_column
+from hearthline.simulation.pairs import CHANGED, Sides, root_column
 from hearthline.statistics.differences import CHANGES, Change, Count
 from hearthline.statistics.expressions import Tree, column, count, named, text, total
-from hearthline.statistics.pairing import JUDGED, changed_rows
+from hearthline.statistics.pairing import changed_rows
 from hearthline.statistics.session import Session, Step
 
 
@@ -43,7 +43,7 @@ def read_origins(session: Session, sides: Sides) -> Traced:
         )
     nothing = _none(roots)
     tree = tree.select(named(count(nothing), "households"), named(total(column("people"), nothing), "people"))
-    tree = tree.from_(exp.to_table(JUDGED)).group_by(column("change"))
+    tree = tree.from_(exp.to_table(CHANGED)).group_by(column("change"))
     rows = {Change(row["change"]): row for row in session.fetch(Step("origins", tree)).to_pylist()}
     rules: dict[tuple[Change, str], Count] = {}
     standard: dict[Change, Count] = {}
@@ -80,7 +80,7 @@ def rules_tree(sides: Sides) -> Tree:
 
 def listed_rows(sides: Sides) -> exp.Select:
     """Every household that differs, with the criteria that changed and the rules behind them."""
-    return changed_rows(sides.criteria).select(named(rules_tree(sides), RULES))
+    return changed_rows(sides.criteria, CHANGED).select(named(rules_tree(sides), RULES))
 
 
 def read_rules(session: Session, sides: Sides, limit: int | None) -> dict[int, tuple[str, ...]]:

@@ -64,15 +64,20 @@ class ChangedPackage:
 
 
 def changed_package(
-    package: str | Path, texts: Sequence[str], on: date, extra: Overlay | None = None
+    package: str | Path,
+    texts: Sequence[str],
+    on: date,
+    extra: Overlay | None = None,
+    known: Policy | None = None,
 ) -> ChangedPackage:
     """The package with some settings; without any, the package itself.
 
-    ``extra`` adds entries of its own, such as the formula of a benefit. Raises what is wrong with a
+    ``extra`` adds entries of its own, such as the formula of a benefit; ``known`` is the package as it was
+    read and checked before, where that was done. Raises what is wrong with a
     setting, and everything the checker finds in the package that it makes.
     """
     chain = tuple(layer_chain(package_folder(package)))
-    policy = checked_policy(chain)
+    policy = checked_policy(chain) if known is None else known
     if not texts and extra is None:
         return ChangedPackage(policy, chain, ())
     overlay, settings = read_settings(texts, _written(chain, policy, on))

@@ -11,16 +11,22 @@ from sqlglot import exp
 
 from hearthline.engine.rules.dependence import Dependence, level_of, trees_of, upstream
 from hearthline.engine.rules.policy import HOUSEHOLD, Policy
-from hearthline.simulation.recomputing import RECOMPUTED
-from hearthline.statistics.expressions import Tree, as_double, column, named, parquet, text
+from hearthline.simulation.recomputing import RECOMPUTED, carried_column
+from hearthline.statistics.expressions import Tree, as_double, column, named, text
 from hearthline.statistics.grouping import Grouping, key_columns
-from hearthline.statistics.pairing import ABSENT, JUDGED, judged
-from hearthline.statistics.relation import RUN_ROWS, Located, Relation, base_select
+from hearthline.statistics.pairing import ABSENT, JUDGED, has_change, judged
+from hearthline.statistics.relation import RUN_ROWS, Located, Relation, beside
 from hearthline.statistics.session import Session, Step
 
-GROUP_KEYS = "group_keys"
-RUN, NEW, VALUES = "r", "n", "k"
-"""The rows of the run, the answers worked out again, and other values of the household."""
+RUN, NEW = "r", "n"
+"""The row of the run, and the answers worked out again."""
+
+ROWS, CHANGED = "rows", "changed"
+"""Every household with all that is known of it, and those alone whose status changed."""
+
+_OWN = ("household_id", "area_id")
+"""Columns that the answers have themselves."""
+_COUNTED = ("change", "before", "after", "people")
 
 
 @dataclass(frozen=True)
@@ -71,23 +77,46 @@ def _criteria_of(policy: Policy) -> tuple[str, ...]:
 class Extra:
     """What pairs hold beside statuses and criteria.
 
-    ``columns`` are trees over the run (``r``), the recomputed answers (``n``), the values found for the
-    household (``k``, from ``values``) and the tables of ``joins`` by their alias.
+    ``columns`` are trees over the run (``r``), the recomputed answers (``n``), the tables in which
+    ``values`` are found, and those of ``joins`` by their alias. ``summed`` names the columns of which sums
+    are taken over all households, changed or not.
     """
 
     columns: Mapping[str, Tree] = field(default_factory=dict)
     values: Mapping[str, Located] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
+    summed: tuple[str, ...] = ()
 
 
-def define_pairs(
-    session: Session, sides: Sides, relation: Relation, grouping: Grouping, extra: Extra
-) -> None:
-    """Leave the table ``judged`` in the session."""
+@dataclass(frozen=True)
+class Pairs:
+    """The row of each household, as a query over the answers worked out again (``n``).
+
+    ``carried`` names the columns of the run that it reads, so that they stand in the same row.
+    ``figures`` names the columns that are wanted of all households; ``is_summed``: more than once.
+    """
+
+    tree: exp.Select
+    carried: tuple[str, ...]
+    figures: tuple[str, ...]
+    is_summed: bool
+
+    def define(self, session: Session, criteria: Mapping[str, tuple[bool, bool]]) -> None:
+        """Leave the tables ``judged`` (all households) and ``changed`` in the session.
+
+        Few households change: only of those is the whole row kept. Where nothing but the changes are to be
+        counted, ``judged`` is a view that is read once.
+        """
+        session.define(Step("pairs", self.tree))
+        session.define(Step(ROWS, judged(criteria)))
+        session.define(Step(CHANGED, exp.select(exp.Star()).from_(ROWS).where(has_change()), kept=True))
+        rows = exp.select(*(column(name) for name in self.figures)).from_(ROWS)
+        session.define(Step(JUDGED, rows, kept=self.is_summed))
+
+
+def pairs_of(sides: Sides, relation: Relation, grouping: Grouping, extra: Extra) -> Pairs:
+    """The row of each household before and after, with the keys of its groups and the extra columns."""
     keys = key_columns(grouping) | dict(extra.values)
-    if keys:
-        number = Located("household_id", column("household_id", RUN_ROWS), RUN_ROWS, "whole")
-        session.define(Step(GROUP_KEYS, base_select(relation, {"household_id": number} | keys)))
     columns = [
         named(column("household_id", RUN), "earlier_id"),
         named(column("household_id", RUN), "later_id"),
@@ -95,7 +124,7 @@ def define_pairs(
         named(column("status", RUN), "before"),
         named(sides.later_status, "after"),
         named(as_double(column("weight", NEW)), "people"),
-        *(named(column(alias, VALUES), alias) for alias in grouping.aliases()),
+        *(named(found.tree, alias) for alias, found in key_columns(grouping).items()),
     ]
     for name, (earlier, later) in sides.criteria.items():
         columns.append(named(column(name, RUN) if earlier else text(ABSENT), f"earlier_{name}"))
@@ -104,21 +133,26 @@ def define_pairs(
         differs = exp.NullSafeNEQ(this=column(name, RUN), expression=sides.later(name))
         columns.append(named(differs, root_column(name)))
     columns += [named(tree, name) for name, tree in extra.columns.items()]
-    tree = exp.select(*columns).from_(exp.alias_(parquet(relation.files), RUN, table=True))
-    tree = _joined(tree, RECOMPUTED, NEW)
-    if keys:
-        tree = _joined(tree, GROUP_KEYS, VALUES)
+    carried: dict[str, None] = {}
+
+    def of_the_row(part: exp.Expr) -> exp.Expr:
+        if not isinstance(part, exp.Column) or part.table not in (RUN, RUN_ROWS):
+            return part
+        if part.name in _OWN:
+            return column(part.name, NEW)
+        carried[part.name] = None
+        return column(carried_column(part.name), NEW)
+
+    tree = exp.select(*(each.transform(of_the_row) for each in columns))
+    tree = tree.from_(exp.alias_(exp.to_table(RECOMPUTED), NEW, table=True))
+    tree = beside(tree, relation, {found.table for found in keys.values()}, NEW)
     for alias, table in extra.joins.items():
-        tree = _joined(tree, table, alias)
-    session.define(Step("pairs", tree))
-    session.define(Step(JUDGED, judged(sides.criteria), kept=True))
+        same = exp.EQ(this=column("household_id", alias), expression=column("household_id", NEW))
+        tree = tree.join(exp.alias_(exp.to_table(table), alias, table=True), on=same)
+    figures = (*_COUNTED, *grouping.aliases(), *extra.summed)
+    return Pairs(tree, tuple(carried), figures, bool(extra.summed))
 
 
 def root_column(name: str) -> str:
     """The column that says whether the value of a changed rule differs."""
     return f"root_{name}"
-
-
-def _joined(tree: exp.Select, table: str, alias: str) -> exp.Select:
-    same = exp.EQ(this=column("household_id", alias), expression=column("household_id", RUN))
-    return tree.join(exp.alias_(exp.to_table(table), alias, table=True), on=same)

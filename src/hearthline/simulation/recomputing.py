@@ -3,14 +3,16 @@
 
 The tables of the plan are views. The household is a row of the run, joined to its facts in the snapshot
 only where a formula that can differ reads one; the same for people. The steps between are those of any
-screening.
+screening. What else is to be known of a household, as the run has it, is carried along in the same row, so
+that nothing has to be joined to it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from sqlglot import exp
@@ -18,8 +20,9 @@ from sqlglot import exp
 from hearthline.engine.backends.duckdb_engine import with_steps
 from hearthline.engine.backends.runs import Run
 from hearthline.engine.rules.dependence import Dependence
-from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
-from hearthline.engine.rules.types import Kind, ValueType
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Derived, Fact, Policy
+from hearthline.engine.rules.tree import FactRef
+from hearthline.engine.rules.types import TEXT, Kind, ValueType
 from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.sql.numbers import held_in
 from hearthline.engine.sql.outcome import MET, NOT_MET
@@ -41,6 +44,9 @@ from hearthline.statistics.session import Session, Step
 RECOMPUTED = "recomputed"
 """One row per household: its number, its weights, and every answer that can differ."""
 
+CARRIED = "@before"
+"""Ends the name of a column that is carried along as the run has it."""
+
 _EXACT_IN_DOUBLE = 15
 """A scaled integer of so many digits survives the way through a double."""
 
@@ -61,25 +67,50 @@ def sources_of(run: Run, snapshot: Snapshot) -> Sources:
 
 @dataclass(frozen=True)
 class Recomputation:
-    """A trimmed package over a run and its snapshot, on the date of the run."""
+    """A trimmed package over a run and its snapshot, on the date of the run.
+
+    ``carried`` names the columns of the run that stand beside the answers, as :func:`carried_column` says.
+    """
 
     sources: Sources
     trimmed: Trimmed
     on: date
+    carried: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The steps of the trimmed package."""
-        return screening_plan(self.trimmed.policy, self.on, has_areas=self.has_areas)
+        return screening_plan(self._policy, self.on, has_areas=self.has_areas)
+
+    @property
+    def _policy(self) -> Policy:
+        """The trimmed package with what is carried along, which no step looks into."""
+        policy = self.trimmed.policy
+        facts, derived = dict(policy.facts[HOUSEHOLD]), dict(policy.derived)
+        for name in map(carried_column, self.carried):
+            facts[name] = Fact(name, HOUSEHOLD, "code", TEXT, {})
+            derived[name] = Derived(name, HOUSEHOLD, "code", TEXT, {}, "", FactRef(TEXT, HOUSEHOLD, name))
+        return replace(policy, facts={**policy.facts, HOUSEHOLD: facts}, derived=derived)
+
+    @property
+    def is_light(self) -> bool:
+        """Whether a row of the run is all that an answer rests on: no other table is read or joined."""
+        others = any(names for level, names in self.trimmed.facts.items() if level != AREA)
+        return not (others or self.plan.tables or self.has_areas)
 
     @property
     def has_areas(self) -> bool:
         """Whether a formula that can differ reads a fact of the area."""
         return self.sources.has_areas and AREA in self.trimmed.facts
 
-    def define(self, session: Session, *, kept: bool = True) -> None:
-        """Leave the answers in the session, as the table ``recomputed``."""
+    def define(self, session: Session, *, kept: bool | None = None) -> None:
+        """Leave the answers in the session under the name ``recomputed``.
+
+        They are worked out once and kept where that needs more than a row of the run; ``kept`` says
+        otherwise.
+        """
         plan = self.plan
+        kept = not self.is_light if kept is None else kept
         for step in self._tables(plan):
             session.define(step)
         tree = with_steps(plan, plan.households, kept=frozenset())
@@ -114,6 +145,10 @@ class Recomputation:
             )
             for name, kind in given.items()
         ]
+        if level == HOUSEHOLD:
+            chosen += [
+                exp.alias_(column(name, "r"), carried_column(name), quoted=True) for name in self.carried
+            ]
         tree = exp.select(*chosen).from_(_named(self.sources.results(result), "r"))
         if facts:
             key = keys[0]
@@ -121,6 +156,11 @@ class Recomputation:
                 _named(self.sources.tables(level), "f"), on=binary(exp.EQ, column(key, "f"), column(key, "r"))
             )
         return tree
+
+
+def carried_column(name: str) -> str:
+    """The column that holds a column of the run, carried along."""
+    return f"{name}{CARRIED}"
 
 
 def _named(files: Sequence[Path], name: str) -> exp.Expr:

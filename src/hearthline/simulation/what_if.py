@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from hearthline.engine.backends.duckdb_engine import DEFAULT_MEMORY, DuckDBEngine
-from hearthline.engine.backends.runs import Run
+from hearthline.engine.backends.runs import PACKAGE_FOLDER, Run
 from hearthline.engine.rules.dependence import Dependence, Origin, dependence_of
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.snapshots import Snapshot
@@ -33,7 +33,7 @@ from hearthline.simulation.measures import (
 )
 from hearthline.simulation.origins import Traced, listed_rows, read_origins, read_rules
 from hearthline.simulation.package import ChangedPackage, changed_package
-from hearthline.simulation.pairs import Sides, define_pairs
+from hearthline.simulation.pairs import CHANGED, Sides, pairs_of
 from hearthline.simulation.problems import NOTHING_SET, OTHER_DATE
 from hearthline.simulation.recomputing import Recomputation, sources_of
 from hearthline.simulation.references import read_reference
@@ -131,7 +131,8 @@ def simulate(
         raise OTHER_DATE.error(run=run.folder, expected=day, on=on)
     before = run.policy
     extra = formula_entry(question.benefits, before)
-    changed = changed_package(question.package, question.settings, day, extra)
+    own = Path(question.package).resolve() == (run.folder / PACKAGE_FOLDER).resolve()
+    changed = changed_package(question.package, question.settings, day, extra, before if own else None)
     nothing = changed.policy.version_hash == before.version_hash or (
         extra is not None and not question.settings
     )
@@ -222,9 +223,10 @@ class Work:
     def answer(self, session: Session, clock: Clock) -> Simulation:
         """Everything but the curve."""
         question, asking = self.question, self.asking
-        self.recomputation.define(session)
+        pairs = pairs_of(self.sides, self.relation, self.grouping, asking.extra(session))
+        replace(self.recomputation, carried=pairs.carried).define(session)
         clock.begin("pair")
-        define_pairs(session, self.sides, self.relation, self.grouping, asking.extra(session))
+        pairs.define(session, self.sides.criteria)
         clock.begin("count")
         difference = _difference(
             session, question, self.run, self.sides, self.specifications, self.relation, self.grouping
@@ -270,8 +272,8 @@ def _difference(
     grouping: Grouping,
 ) -> RunDifference:
     counts = read_counts(session, grouping)
-    criteria, unexplained = read_criteria(session, sides.criteria)
-    households = read_households(session, sides.criteria, question.listed)
+    criteria, unexplained = read_criteria(session, sides.criteria, CHANGED)
+    households = read_households(session, sides.criteria, question.listed, CHANGED)
     earlier = provenance_of(run)
     later = Provenance(
         run="",
@@ -289,7 +291,7 @@ def _difference(
         counts=counts,
         criteria=criteria,
         unexplained=unexplained,
-        only=read_only(session),
+        only=read_only(session, CHANGED),
         households=households.listed,
         listed_of=households.number,
         area_names=area_names(relation) if any(map(is_area, question.by)) else {},

@@ -196,9 +196,12 @@ def read_counts(session: Session, grouping: Grouping) -> dict[tuple[Group, Chang
 
 
 def read_criteria(
-    session: Session, criteria: Mapping[str, tuple[bool, bool]]
+    session: Session, criteria: Mapping[str, tuple[bool, bool]], table: str = JUDGED
 ) -> tuple[dict[tuple[Change, str], Difference], dict[Change, int]]:
-    """For every change of status, how often each criterion changed, and how often none did."""
+    """For every change of status, how often each criterion changed, and how often none did.
+
+    ``table`` holds the judged households; those without a change need not be in it.
+    """
     alone = exp.EQ(this=column("number_changed"), expression=number(1))
     none = exp.EQ(this=column("number_changed"), expression=number(0))
     figures = [named(count(none), "unexplained")]
@@ -208,7 +211,7 @@ def read_criteria(
             named(total(column("people"), _differs(name)), f"people_{place}"),
             named(count(both(_differs(name), alone)), f"alone_{place}"),
         ]
-    tree = exp.select(column("change"), *figures).from_(exp.to_table(JUDGED)).group_by(column("change"))
+    tree = exp.select(column("change"), *figures).from_(exp.to_table(table)).group_by(column("change"))
     rows = {Change(row["change"]): row for row in session.fetch(Step("criteria", tree)).to_pylist()}
     found: dict[tuple[Change, str], Difference] = {}
     for change in CHANGES:
@@ -221,11 +224,11 @@ def read_criteria(
     return found, {change: number_of_them for change, number_of_them in unexplained.items() if number_of_them}
 
 
-def read_only(session: Session) -> dict[tuple[Change, str], Count]:
+def read_only(session: Session, table: str = JUDGED) -> dict[tuple[Change, str], Count]:
     """By status, the households that one run alone knows."""
     status = exp.Coalesce(this=column("after"), expressions=[column("before")])
     tree = exp.select(column("change"), named(status, "answer"), named(count(), "households"))
-    tree = tree.select(named(total(column("people")), "people")).from_(exp.to_table(JUDGED))
+    tree = tree.select(named(total(column("people")), "people")).from_(exp.to_table(table))
     tree = tree.where(_change_in(_ONLY)).group_by(column("change"), status)
     rows = session.fetch(Step("only", tree.order_by(column("change"), column("answer")))).to_pylist()
     return {
@@ -234,21 +237,28 @@ def read_only(session: Session) -> dict[tuple[Change, str], Count]:
     }
 
 
-def changed_rows(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+def changed_rows(criteria: Mapping[str, tuple[bool, bool]], table: str = JUDGED) -> exp.Select:
     """Every household with a change, or known to one run only, in the order of area and number."""
     answers = [column(f"{side}_{name}") for name in criteria for side in _SIDES]
     names = ("change", "earlier_id", "later_id", "area", "before", "after")
-    tree = exp.select(*(column(name) for name in names), *answers).from_(exp.to_table(JUDGED))
-    tree = tree.where(_change_in((*CHANGES, *_ONLY)))
+    tree = exp.select(*(column(name) for name in names), *answers).from_(exp.to_table(table))
+    tree = tree.where(has_change())
     return tree.order_by(column("area"), column("later_id"), column("earlier_id"))
 
 
-def read_households(session: Session, criteria: Mapping[str, tuple[bool, bool]], limit: int | None) -> Listed:
+def has_change() -> Tree:
+    """Whether a household changed, or is known to one run only."""
+    return _change_in((*CHANGES, *_ONLY))
+
+
+def read_households(
+    session: Session, criteria: Mapping[str, tuple[bool, bool]], limit: int | None, table: str = JUDGED
+) -> Listed:
     """The first households of the list, without a limit all of them."""
-    everything = exp.select(named(count(), "number")).from_(exp.to_table(JUDGED))
-    everything = everything.where(_change_in((*CHANGES, *_ONLY)))
+    everything = exp.select(named(count(), "number")).from_(exp.to_table(table))
+    everything = everything.where(has_change())
     whole = session.fetch(Step("listed_of", everything)).to_pylist()[0]["number"]
-    tree = changed_rows(criteria)
+    tree = changed_rows(criteria, table)
     rows = session.fetch(Step("households", tree if limit is None else tree.limit(limit))).to_pylist()
     return Listed(tuple(_household(row, criteria) for row in rows), whole)
 

@@ -7,7 +7,7 @@ or from the tree of areas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,20 +118,24 @@ def base_select(relation: Relation, wanted: Mapping[str, Located]) -> exp.Select
     select = exp.select(*(_aliased(found.tree, alias) for alias, found in wanted.items()))
     rows = parquet(relation.files)
     rows.set("alias", exp.TableAlias(this=exp.to_identifier(RUN_ROWS)))
-    select = select.from_(rows)
-    tables = {found.table for found in wanted.values()}
-    if FACT_ROWS in tables and relation.facts is not None:
+    return beside(select.from_(rows), relation, {found.table for found in wanted.values()}, RUN_ROWS)
+
+
+def beside(select: exp.Select, relation: Relation, tables: Iterable[str], rows: str) -> exp.Select:
+    """A query over ``rows`` (with ``household_id`` and ``area_id``) with the facts and areas it needs."""
+    wanted = set(tables)
+    if FACT_ROWS in wanted and relation.facts is not None:
         select = select.join(
             exp.alias_(parquet(relation.facts.files), FACT_ROWS, table=True),
-            on=exp.EQ(this=column("household_id", RUN_ROWS), expression=column("household_id", FACT_ROWS)),
+            on=exp.EQ(this=column("household_id", rows), expression=column("household_id", FACT_ROWS)),
             join_type="left",
         )
-    for table in sorted(tables - {RUN_ROWS, FACT_ROWS}):
+    for table in sorted(wanted - {RUN_ROWS, FACT_ROWS}):
         if relation.areas is not None:
             above = ancestors_at(relation.areas, int(table.rpartition("_")[2]))
             select = select.join(
                 above.subquery(table),
-                on=exp.EQ(this=column("area_id", RUN_ROWS), expression=column("area_id", table)),
+                on=exp.EQ(this=column("area_id", rows), expression=column("area_id", table)),
                 join_type="left",
             )
     return select
