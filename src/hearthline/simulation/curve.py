@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from sqlglot import exp
 
 from hearthline.engine.rules.dependence import dependence_of, trees_of, upstream
 from hearthline.engine.rules.parameters import find_parameter_value
 from hearthline.engine.rules.policy import (
+    HOUSEHOLD,
+    Combine,
     Criterion,
     Derived,
     Index,
@@ -25,12 +27,24 @@ from hearthline.engine.rules.policy import (
     Policy,
     Standard,
 )
-from hearthline.engine.rules.tree import Node, ParameterRef, RuleRef
+from hearthline.engine.rules.tree import And, Node, Or, ParameterRef, RuleRef
+from hearthline.engine.rules.types import BOOLEAN
 from hearthline.simulation.problems import BAD_CURVE
-from hearthline.statistics.columns import POOR, UNKNOWN
-from hearthline.statistics.expressions import Tree, column, count, equals, named, total
+from hearthline.statistics.expressions import (
+    Tree,
+    as_double,
+    column,
+    count,
+    exact_total,
+    missing,
+    named,
+    total,
+)
 
 POINTS = 20
+FINE, REST = "fine@curve", "rest@curve"
+"""Whether a household is not poor, copied for every point; the criteria that are the same at each of them."""
+_DOUBLE = Context(prec=9)
 _FROM, _STEP = 60, 5
 """Without ends, the curve goes in steps of five per cent from sixty per cent of the value in force."""
 
@@ -59,17 +73,15 @@ def read_curve(text: str, policy: Policy, on: date) -> CurveRequest:
     name, _, span = (part.strip() for part in text.partition("="))
     name = str(policy.line) if name == "line" and "line" not in policy.parameters else name
     parameter = policy.parameters.get(name)
-    if parameter is not None and parameter.declared == "double":
-        raise BAD_CURVE.error(curve=text, reason=f"'{name}' is a double, and a curve is of exact numbers")
-    if parameter is None or parameter.declared not in ("money", "decimal", "integer"):
+    if parameter is None or parameter.declared not in ("money", "decimal", "integer", "double"):
         raise BAD_CURVE.error(curve=text, reason=f"'{name}' is no parameter with a number")
     found = value_in_force(policy, parameter, on)
-    if found is None or not isinstance(found.value, int | Decimal):
+    if found is None or not isinstance(found.value, int | Decimal | float):
         raise BAD_CURVE.error(curve=text, reason=f"'{name}' has no value on {on}")
-    step = Decimal(1).scaleb(-parameter.type.scale)
     if not span:
         shares = [Decimal(_FROM + _STEP * place) / 100 for place in range(POINTS)]
-        return CurveRequest(name, tuple((Decimal(found.value) * share).quantize(step) for share in shares))
+        inside = Decimal(str(found.value))
+        return CurveRequest(name, tuple(_stepped(inside * share, parameter) for share in shares))
     ends, _, points = span.partition(":")
     low_text, dots, high_text = ends.partition("..")
     try:
@@ -79,13 +91,28 @@ def read_curve(text: str, policy: Policy, on: date) -> CurveRequest:
     finite = low.is_finite() and high.is_finite()
     if not dots or not finite or not low < high or not 2 <= number <= 100 or abs(high) >= 10**12:
         raise BAD_CURVE.error(curve=text, reason="it needs a low end, a higher one, and 2 to 100 points")
-    values = [(low + (high - low) * place / (number - 1)).quantize(step) for place in range(number)]
+    values = [_stepped(low + (high - low) * place / (number - 1), parameter) for place in range(number)]
     return CurveRequest(name, tuple(dict.fromkeys(values)))
+
+
+def _stepped(value: Decimal, parameter: Parameter) -> Decimal:
+    """A value with the decimals of the parameter; a double has none of its own, and takes nine digits."""
+    if parameter.declared == "double":
+        short = _DOUBLE.create_decimal(value).normalize()
+        return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+    return value.quantize(Decimal(1).scaleb(-parameter.type.scale))
 
 
 def value_in_force(policy: Policy, parameter: Parameter, on: date) -> ParameterValue | None:
     """The value of a parameter on a date for the package's own place and purpose."""
     return find_parameter_value(parameter, jurisdiction=policy.jurisdiction, purpose="standard", on=on)
+
+
+def constant_of(value: Decimal, parameter: Parameter) -> int | float | Decimal:
+    """A value of the curve as the parameter holds it."""
+    if parameter.declared == "double":
+        return float(value)
+    return int(value) if parameter.declared == "integer" else value
 
 
 def at(name: str, place: int) -> str:
@@ -123,13 +150,16 @@ class _Copies:
         parameters, standards = dict(self.policy.parameters), {default.name: default}
         indices = dict(self.policy.indices)
         for place, value in enumerate(self.request.values):
-            own: int | Decimal = int(value) if self.parameter.declared == "integer" else value
             name = at(self.parameter.name, place)
-            dated = replace(self.force, value=own)
+            dated = replace(self.force, value=constant_of(value, self.parameter))
             parameters[name] = replace(self.parameter, name=name, values=(dated,))
             for rule in sorted(asked):
                 self._copy(rule, place, asked, derived, criteria)
-            standards |= self._standard(default, place, asked, indices)
+            if default.combine in (Combine.ALL, Combine.ANY):
+                derived[at(FINE, place)] = self._fine(default, place, asked)
+            else:
+                standards |= self._standard(default, place, asked, indices)
+        derived |= self._rest(default, asked)
         return replace(
             self.policy,
             derived=derived,
@@ -139,6 +169,18 @@ class _Copies:
             indices=indices,
             causes={},
         )
+
+    def _fine(self, default: Standard, place: int, asked: set[str]) -> Derived:
+        """Whether a household is not poor at a point: the criteria that differ, and the others as one."""
+        names = [at(name, place) for name in default.criteria if name in asked]
+        names += [REST] if len(names) < len(default.criteria) else []
+        return _boolean(at(FINE, place), default.combine, names)
+
+    def _rest(self, default: Standard, asked: set[str]) -> dict[str, Derived]:
+        """The criteria that are the same at every point, combined once."""
+        names = [name for name in default.criteria if name not in asked]
+        together = default.combine in (Combine.ALL, Combine.ANY) and names
+        return {REST: _boolean(REST, default.combine, names)} if together else {}
 
     def criteria(self, standard: Standard) -> tuple[str, ...]:
         """The criteria of a standard or of its index."""
@@ -202,8 +244,8 @@ class _Copies:
         return {name: replace(default, name=name, default=False, criteria=own)}
 
 
-def _another(value: object) -> Decimal | int:
-    return value + 1 if isinstance(value, int | Decimal) else 1
+def _another(value: object) -> Decimal | int | float:
+    return value + 1 if isinstance(value, int | Decimal | float) else 1
 
 
 def rebuilt(node: Node, changed: Callable[[Node], Node]) -> Node:
@@ -222,24 +264,45 @@ def _rebuilt(value: object, changed: Callable[[Node], Node]) -> object:
     return value
 
 
-def curve_select(table: str, standard: str, costs: Sequence[Tree] | None, points: int) -> exp.Select:
-    """One row: for each point who is poor, who is unknown, and what the benefits cost."""
-    tree = exp.select().from_(exp.to_table(table))
-    for place in range(points):
-        status = column(f"status_{at(standard, place)}")
-        poor = equals(status, POOR)
-        tree = tree.select(
-            named(count(poor), f"households_{place}"),
-            named(total(column("weight"), poor), f"people_{place}"),
-            named(count(equals(status, UNKNOWN)), f"unknown_{place}"),
+def _boolean(name: str, combine: Combine, criteria: Sequence[str]) -> Derived:
+    """Some criteria combined, as a value that is unknown where they leave it open."""
+    parts: tuple[Node, ...] = tuple(RuleRef(BOOLEAN, HOUSEHOLD, each) for each in criteria)
+    joined = And(BOOLEAN, parts) if combine is Combine.ALL else Or(BOOLEAN, parts)
+    return Derived(name, HOUSEHOLD, "boolean", BOOLEAN, {}, "", parts[0] if len(parts) == 1 else joined)
+
+
+def curve_select(table: str, fine: Sequence[Tree], costs: Sequence[Tree] | None) -> exp.Select:
+    """One row: for each point who is poor, who is unknown, and what the benefits cost.
+
+    ``fine`` says of each point whether a household is not poor. Households with the same answers at every
+    point are added up first; then each point is a sum over a few such groups.
+    """
+    answers = [f"fine_{place}" for place in range(len(fine))]
+    rows = exp.select(*(named(tree, name) for tree, name in zip(fine, answers, strict=True)))
+    rows = rows.select(named(as_double(column("weight")), "people")).from_(exp.to_table(table))
+    amounts: list[str] = []
+    for place, tree in enumerate(costs or ()):
+        if tree == (costs or ())[0]:
+            amounts.append("amount")  # it is the same at every point
+        else:
+            amounts.append(f"amount_{place}")
+            tree = exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Paren(this=fine[place].copy())), true=tree)])
+        rows = rows.select(named(tree, amounts[-1])) if amounts[-1] not in rows.named_selects else rows
+    groups = exp.select(*map(column, answers), named(count(), "households"))
+    groups = groups.select(named(total(column("people")), "people"))
+    groups = groups.select(*(named(exp.Sum(this=column(name)), name) for name in dict.fromkeys(amounts)))
+    groups = groups.from_(rows.subquery("rows")).group_by(*map(column, answers))
+    found = exp.select().from_(groups.subquery("together"))
+    for place, name in enumerate(answers):
+        poor = exp.Not(this=column(name))
+        found = found.select(
+            named(exact_total(column("households"), poor), f"households_{place}"),
+            named(total(column("people"), poor), f"people_{place}"),
+            named(exact_total(column("households"), missing(column(name))), f"unknown_{place}"),
         )
-        if costs is not None:
-            amount = exp.Filter(
-                this=exp.Sum(this=costs[place].copy()), expression=exp.Where(this=poor.copy())
-            )
-            exact = exp.Coalesce(this=amount, expressions=[exp.Literal.number(0)])
-            tree = tree.select(named(exact, f"cost_{place}"))
-    return tree
+        if amounts:
+            found = found.select(named(exact_total(column(amounts[place]), poor), f"cost_{place}"))
+    return found
 
 
 def points_read(row: Mapping[str, object], request: CurveRequest, costed: bool) -> tuple[CurvePoint, ...]:

@@ -18,6 +18,7 @@ from hearthline.engine.sql.terms import cast_to, whole
 from hearthline.simulation.asking import Asking, minor_constant
 from hearthline.simulation.benefits import Measured, amount_tree, minor_units
 from hearthline.simulation.curve import (
+    FINE,
     CurvePoint,
     CurveRequest,
     at,
@@ -27,6 +28,7 @@ from hearthline.simulation.curve import (
 )
 from hearthline.simulation.package import ChangedPackage, with_value
 from hearthline.simulation.recomputing import RECOMPUTED, Recomputation, Sources
+from hearthline.simulation.references import not_poor
 from hearthline.simulation.trimming import trimmed
 from hearthline.statistics.expressions import Tree, as_double, column
 from hearthline.statistics.session import Session, Step
@@ -56,9 +58,26 @@ def curve_points(
     ):
         session = Session(engine.connection)
         recomputation.define(session, kept=False)
-        tree = curve_select(RECOMPUTED, policy.default_standard.name, costs, len(request.values))
+        tree = curve_select(RECOMPUTED, fine_columns(policy, request), costs)
         row = session.fetch(Step("curve", tree)).to_pylist()[0]
     return points_read(row, request, costs is not None)
+
+
+def fine_names(policy: Policy, request: CurveRequest) -> frozenset[str]:
+    """The copies that say of each point whether a household is not poor, where there are such."""
+    names = {at(FINE, place) for place in range(len(request.values))}
+    return frozenset(names & set(policy.derived))
+
+
+def fine_columns(policy: Policy, request: CurveRequest) -> list[Tree]:
+    """Whether a household is not poor at every point: worked out as such, or read from its status."""
+    default = policy.default_standard.name
+    return [
+        column(at(FINE, place))
+        if at(FINE, place) in policy.derived
+        else not_poor(column(f"status_{at(default, place)}"))
+        for place in range(len(request.values))
+    ]
 
 
 @dataclass(frozen=True)
@@ -104,7 +123,8 @@ class _Curve:
     def wanted(self, policy: Policy) -> frozenset[str]:
         """The rules whose values the cost reads."""
         names = {self._copy(policy, name, place) for name in self.extra for place in self._places}
-        return frozenset(names | ({WELFARE} if WELFARE in policy.derived else set()))
+        names |= {WELFARE} & set(policy.derived)
+        return frozenset(names) | fine_names(policy, self.request)
 
     @property
     def _places(self) -> range:

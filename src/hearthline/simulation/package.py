@@ -95,7 +95,11 @@ def with_value(changed: ChangedPackage, parameter: str, value: Decimal, on: date
     found = find_parameter_value(
         policy.parameters[parameter], jurisdiction=policy.jurisdiction, purpose="standard", on=on
     )
-    if found is not None and found.value == value:
+    if (
+        found is not None
+        and isinstance(found.value, int | Decimal | float)
+        and Decimal(str(found.value)) == value
+    ):
         return policy
     overlay, _ = read_settings([f"parameters.{parameter}={value:f}"], _written(chain, policy, on))
     return checked_policy((*chain, _layer(chain, policy, overlay)))

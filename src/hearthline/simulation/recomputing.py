@@ -185,7 +185,8 @@ def _taken(name: str, kind: ValueType, is_criterion: bool) -> exp.Expr:
     if kind.digits <= _EXACT_IN_DOUBLE:
         tick = cast_to(text(f"1e{kind.scale}"), DOUBLE)
         return cast_to(call("round", binary(exp.Mul, cast_to(source, DOUBLE), tick)), width)
-    if kind.digits + kind.scale <= NARROW_DIGITS:
+    if kind.digits <= NARROW_DIGITS:
+        # a decimal of 18 digits times one of at most 19: the product has room, and no remainder
         return cast_to(binary(exp.Mul, source, exp.Literal.number(10**kind.scale)), width)
     # the digits as they are written: a decimal always shows all of its decimals
     digits = call("replace", cast_to(source, "VARCHAR"), text("."), text(""))

@@ -57,3 +57,8 @@ def status_need(status: Tree) -> Tree:
             exp.If(this=equals(status, NOT_POOR), true=exp.false()),
         ]
     )
+
+
+def not_poor(status: Tree) -> Tree:
+    """A status as whether it says not poor; unknown stays unknown."""
+    return exp.Not(this=exp.Paren(this=status_need(status)))
