@@ -15,6 +15,7 @@ from hearthline.cli.main import main
 from hearthline.engine.backends import Run, open_run, screen
 from hearthline.simulation.package import changed_package
 from hearthline.simulation.what_if import Question, Simulation, simulate
+from hearthline.statistics.compare import compare
 from hearthline.statistics.differences import Change
 from tests.simulation.conftest import ON, PACKAGE
 
@@ -63,6 +64,18 @@ def test_a_simulation_finds_whom_a_screening_by_the_changed_package_finds(
     found = {row.later_id: (row.before, row.after) for row in answer.difference.households}
     assert found == expected
     assert found, "the change reached nobody, so nothing was shown"
+    compared = compare(run.folder, whole.folder, listed=None)
+    assert compared.behind == answer.difference.behind, "two runs compared name other rules than a simulation"
+    assert compared.households == answer.difference.households
+
+
+def test_another_date_is_named_where_it_made_the_difference(run: Run, county: Path, tmp_path: Path) -> None:
+    later = screen(PACKAGE, county, on=date(2018, 12, 31), out=tmp_path / "run").run
+    behind = compare(run.folder, later.folder).behind
+    assert behind is not None
+    named = {origin.kind for _, name in behind.traced.rules for origin in behind.origins[name]}
+    assert named == {"date"} or named == {"date", "parameter"}
+    assert "the screening date" in compare(run.folder, later.folder).to_text()
 
 
 def statuses(run: Run) -> dict[int, str]:

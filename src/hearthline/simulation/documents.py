@@ -35,13 +35,6 @@ def json_of_simulation(simulation: Simulation) -> str:
     return json.dumps(document(simulation), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _households(simulation: Simulation) -> list[dict[str, object]]:
-    """The households listed, each with the changed rules behind it."""
-    listed = difference_document(simulation.difference)["households"]
-    assert isinstance(listed, list)  # narrows the type: the list of the difference
-    return [{**row, "rules": simulation.rules_of.get(row["later_id"], ())} for row in listed]
-
-
 def document(simulation: Simulation) -> dict[str, object]:
     """A simulation as JSON holds it."""
     return {
@@ -49,14 +42,6 @@ def document(simulation: Simulation) -> dict[str, object]:
         "changed": [vars(origin) for origin in simulation.origins],
         "rules_worked_out": sorted(simulation.dependence.affected),
         **difference_document(simulation.difference),
-        "households": _households(simulation),
-        "rules": [
-            {"change": change.value, "rule": name, **_count(count)}
-            for (change, name), count in simulation.traced.rules.items()
-        ],
-        "standard_itself": {
-            change.value: _count(count) for change, count in simulation.traced.standard.items()
-        },
         "causes": [
             {"change": change.value, "cause": name, **_count(count)}
             for (change, name), count in simulation.causes.items()

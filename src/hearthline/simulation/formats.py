@@ -5,19 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hearthline.engine.rules.dependence import Origin
 from hearthline.simulation.figure_formats import figure_texts
 from hearthline.simulation.what_if import Simulation
 from hearthline.simulation.words import WORDS
-from hearthline.statistics import numerals
 from hearthline.statistics.difference_formats import (
     CHANGE_WORDS,
     DIFFERENCE_WORDS,
     answer_text,
     changes_text,
     criteria_text,
+    rules_of,
+    rules_text,
 )
-from hearthline.statistics.differences import CHANGES, Count
+from hearthline.statistics.differences import CHANGES
 from hearthline.statistics.formats import aligned
 
 
@@ -37,7 +37,7 @@ def text_of_simulation(simulation: Simulation, language: str) -> str:
         changes = changes_text(difference, differences, language)
         parts.append(f"{differences['changes']}{brackets}\n{changes}")
         parts.append(f"{differences['criteria']}\n{criteria_text(difference, differences, language)}")
-        parts.append(f"{words['rules']}\n{_origins(simulation, words, language)}")
+        parts.append(f"{differences['rules']}\n{rules_text(difference, differences, language)}")
     parts += figure_texts(simulation, words, language)
     if difference.households:
         parts.append(_list(simulation, words, language))
@@ -57,45 +57,16 @@ def _heading(simulation: Simulation, words: Mapping[str, str]) -> str:
     return f"{title}\n{words['nobody']}"
 
 
-def _origins(simulation: Simulation, words: Mapping[str, str], language: str) -> str:
-    difference, heads = simulation.difference, DIFFERENCE_WORDS[language]
-    counted = [heads["households"], heads["people"]] if difference.counts_people else [heads["households"]]
-    rows = [[heads["change"], words["rule"], words["changed"], *counted]]
-    for (change, name), count in simulation.traced.rules.items():
-        label = rule_label(simulation, name, language)
-        what = ", ".join(_origin(origin, words) for origin in simulation.dependence.origins[name])
-        rows.append([CHANGE_WORDS[language][change], label, what, *_cells(simulation, count)])
-    for change, count in simulation.traced.standard.items():
-        rows.append([CHANGE_WORDS[language][change], words["standard"], "", *_cells(simulation, count)])
-    return aligned(rows, left=3)
-
-
-def rule_label(simulation: Simulation, name: str, language: str) -> str:
-    """A derived value or criterion by its label."""
-    policy = simulation.changed.policy
-    rule = policy.derived.get(name) or policy.criteria[name]
-    return rule.label.get(language) or rule.label.get("en") or name
-
-
-def _origin(origin: Origin, words: Mapping[str, str]) -> str:
-    return words[origin.kind].format(name=origin.name)
-
-
-def _cells(simulation: Simulation, count: Count) -> list[str]:
-    cells = [f"{count.households:,}", numerals.whole(count.people)]
-    return cells if simulation.difference.counts_people else cells[:1]
-
-
 def _list(simulation: Simulation, words: Mapping[str, str], language: str) -> str:
     difference = simulation.difference
-    rows = [[words["number"], words["area"], words["change"], words["why"], words["rule"]]]
+    rows = [[words["number"], words["area"], words["change"], words["why"]]]
+    rows[0].append(DIFFERENCE_WORDS[language]["rule"])
     for row in difference.households:
         why = ("；" if language == "zh" else "; ").join(
             answer_text(difference, part, language) for part in row.criteria
         )
         place = difference.area_names.get(row.area or "", row.area or "–")
-        names = simulation.rules_of.get(row.later_id or 0, ())
-        rules = ", ".join(rule_label(simulation, name, language) for name in names) or words["standard"]
+        rules = rules_of(difference, row.later_id, language)
         rows.append([str(row.later_id), place, CHANGE_WORDS[language][row.change], why or "–", rules])
     shown, number = len(difference.households), difference.listed_of
     title = words["list"].format(shown=shown, all=f"{number:,}")

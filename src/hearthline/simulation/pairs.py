@@ -9,14 +9,15 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from hearthline.engine.rules.dependence import Dependence, level_of, trees_of, upstream
-from hearthline.engine.rules.policy import HOUSEHOLD, Policy
+from hearthline.engine.rules.dependence import Dependence
+from hearthline.engine.rules.policy import Policy
 from hearthline.simulation.recomputing import RECOMPUTED, carried_column
 from hearthline.statistics.expressions import Tree, as_double, column, named, text
 from hearthline.statistics.grouping import Grouping, key_columns
-from hearthline.statistics.pairing import ABSENT, JUDGED, has_change, judged
+from hearthline.statistics.pairing import ABSENT, JUDGED, has_change, judged, root_column
 from hearthline.statistics.relation import RUN_ROWS, Located, Relation, beside
 from hearthline.statistics.session import Session, Step
+from hearthline.statistics.tracing import changed_rules
 
 RUN, NEW = "r", "n"
 """The row of the run, and the answers worked out again."""
@@ -58,14 +59,7 @@ class Sides:
     def roots(self) -> list[str]:
         """The changed household rules behind the status whose values both packages have, in order."""
         criteria = {name for name, (_, later) in self.criteria.items() if later}
-        behind = upstream(self.after, criteria)
-        return [name for name in self.dependence.origins if name in behind and self._in_both(name)]
-
-    def _in_both(self, name: str) -> bool:
-        return all(
-            name in trees_of(policy) and level_of(policy, name) == HOUSEHOLD
-            for policy in (self.before, self.after)
-        )
+        return changed_rules(self.before, self.after, self.dependence, criteria)
 
 
 def _criteria_of(policy: Policy) -> tuple[str, ...]:
@@ -151,8 +145,3 @@ def pairs_of(sides: Sides, relation: Relation, grouping: Grouping, extra: Extra)
         tree = tree.join(exp.alias_(exp.to_table(table), alias, table=True), on=same)
     figures = (*_COUNTED, *grouping.aliases(), *extra.summed)
     return Pairs(tree, tuple(carried), figures, bool(extra.summed))
-
-
-def root_column(name: str) -> str:
-    """The column that says whether the value of a changed rule differs."""
-    return f"root_{name}"

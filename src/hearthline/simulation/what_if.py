@@ -31,7 +31,6 @@ from hearthline.simulation.measures import (
     read_errors,
     read_reversals,
 )
-from hearthline.simulation.origins import Traced, listed_rows, read_origins, read_rules
 from hearthline.simulation.package import ChangedPackage, changed_package
 from hearthline.simulation.pairs import CHANGED, Sides, pairs_of
 from hearthline.simulation.problems import NOTHING_SET, OTHER_DATE
@@ -39,7 +38,7 @@ from hearthline.simulation.recomputing import Recomputation, sources_of
 from hearthline.simulation.references import read_reference
 from hearthline.simulation.trimming import trimmed
 from hearthline.statistics.compare import merged_specification
-from hearthline.statistics.differences import Change, Count, RunDifference
+from hearthline.statistics.differences import Behind, Change, Count, RunDifference, Traced
 from hearthline.statistics.figures import Group, Provenance
 from hearthline.statistics.grouping import Grouping, grouping_of, is_area
 from hearthline.statistics.pairing import (
@@ -52,6 +51,7 @@ from hearthline.statistics.relation import Relation, area_names
 from hearthline.statistics.runs import provenance_of, relation_of
 from hearthline.statistics.session import Session
 from hearthline.statistics.specification import Specification, specification_of
+from hearthline.statistics.tracing import listed_rows, read_origins, read_rules, rule_labels
 
 LISTED = 1000
 Progress = Callable[[str], None]
@@ -81,8 +81,7 @@ class Question:
 class Simulation:
     """What would be: who enters and who leaves, by which rule, what it costs, and how the curve runs.
 
-    ``rules_of``: the changed rules behind each household listed, by its number; none where the standard
-    itself is. ``costs``, ``bands`` and ``reversals`` are by side (before, after), where a benefit was named
+    ``costs``, ``bands`` and ``reversals`` are by side (before, after), where a benefit was named
     and, for the latter two, the package has a line. ``errors`` are by side where a reference was named.
     """
 
@@ -90,8 +89,6 @@ class Simulation:
     before: Policy
     dependence: Dependence
     difference: RunDifference
-    traced: Traced
-    rules_of: Mapping[int, tuple[str, ...]]
     causes: Mapping[tuple[Change, str], Count]
     benefits: tuple[Benefit, ...] = ()
     costs: Mapping[tuple[Group, str], Cost] = field(default_factory=dict)
@@ -102,6 +99,22 @@ class Simulation:
     curve: CurveRequest | None = None
     points: tuple[CurvePoint, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def traced(self) -> Traced:
+        """How many households each changed rule made differ."""
+        return self._behind.traced
+
+    @property
+    def rules_of(self) -> Mapping[int, tuple[str, ...]]:
+        """The changed rules behind each household listed, by its number."""
+        return self._behind.of
+
+    @property
+    def _behind(self) -> Behind:
+        behind = self.difference.behind
+        assert behind is not None  # a simulation asks the facts of its run
+        return behind
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -231,16 +244,15 @@ class Work:
         difference = _difference(
             session, question, self.run, self.sides, self.specifications, self.relation, self.grouping
         )
+        difference = replace(difference, behind=self._behind(session))
         if question.list_to is not None:
-            session.write(listed_rows(self.sides), str(question.list_to))
+            session.write(listed_rows(self.sides.criteria, self.sides.roots, CHANGED), str(question.list_to))
         has_cliff = bool(asking.benefits) and asking.has_line
         return Simulation(
             changed=self.changed,
             before=self.sides.before,
             dependence=self.sides.dependence,
             difference=difference,
-            traced=read_origins(session, self.sides),
-            rules_of=read_rules(session, self.sides, question.listed),
             causes=read_causes(session, {name: cause_column(name) for name in asking.causes()}),
             benefits=asking.benefits,
             costs=read_costs(session, self.grouping) if asking.benefits else {},
@@ -248,6 +260,15 @@ class Work:
             reversals={side: read_reversals(session, side) for side in ("before", "after") if has_cliff},
             reference=asking.reference.words if asking.reference else None,
             errors={side: read_errors(session, side) for side in ("before", "after") if asking.reference},
+        )
+
+    def _behind(self, session: Session) -> Behind:
+        sides, roots = self.sides, self.sides.roots
+        return Behind(
+            traced=read_origins(session, roots, CHANGED),
+            of=read_rules(session, sides.criteria, roots, self.question.listed, CHANGED),
+            origins=sides.dependence.origins,
+            labels=rule_labels(sides.after, roots),
         )
 
 

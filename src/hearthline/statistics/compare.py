@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthline.engine.backends.runs import Run, open_run
+from hearthline.engine.rules.dependence import Dependence, dependence_of
 from hearthline.engine.snapshots import KEYS_OF
 from hearthline.statistics.difference_formats import csv_of_difference, json_of_difference, text_of_difference
-from hearthline.statistics.differences import RunDifference
+from hearthline.statistics.differences import Behind, RunDifference
 from hearthline.statistics.grouping import Grouping, grouping_of, is_area, key_columns
 from hearthline.statistics.measures import specification_for
 from hearthline.statistics.pairing import (
+    JUDGED,
     Side,
     changed_rows,
     pair_steps,
@@ -30,6 +33,13 @@ from hearthline.statistics.relation import Relation, area_names
 from hearthline.statistics.runs import provenance_of, relation_of
 from hearthline.statistics.session import MEMORY, open_session
 from hearthline.statistics.specification import Specification
+from hearthline.statistics.tracing import (
+    changed_rules,
+    listed_rows,
+    read_origins,
+    read_rules,
+    rule_labels,
+)
 
 KEY_COLUMNS = {"level", "source_key", "id"}
 LISTED = 1000
@@ -72,7 +82,16 @@ def compare(
     runs = open_run(earlier), open_run(later)
     check_comparable(*runs, keys)
     specifications = specification_for(runs[0]), specification_for(runs[1])
-    return compare_runs(runs, specifications, by=by, keys=keys, listed=listed, list_to=list_to, memory=memory)
+    return compare_runs(
+        runs,
+        specifications,
+        by=by,
+        keys=keys,
+        listed=listed,
+        list_to=list_to,
+        memory=memory,
+        dependence=None if keys else dependence_of(runs[0].policy, runs[1].policy, *_days(runs)),
+    )
 
 
 def compare_runs(
@@ -84,19 +103,40 @@ def compare_runs(
     listed: int | None = LISTED,
     list_to: Path | None = None,
     memory: str = MEMORY,
+    dependence: Dependence | None = None,
 ) -> Comparison:
-    """The same for two open runs by the specification of each."""
+    """The same for two open runs by the specification of each.
+
+    ``dependence``: what differs between their packages, to name the changed rules behind each household. Of
+    two snapshots there is none: what differs may come from the facts.
+    """
     check_comparable(*runs, keys)
     criteria = _criteria(specifications)
+    later_ones = [name for name, (_, is_later) in criteria.items() if is_later]
+    rules = (
+        [] if dependence is None else changed_rules(runs[0].policy, runs[1].policy, dependence, later_ones)
+    )
     earlier, later, groupings = paired_sides(runs, specifications, by, keys, criteria)
+    earlier, later = replace(earlier, rules=rules), replace(later, rules=rules)
     with open_session(memory=memory) as session:
         for step in pair_steps(earlier, later, groupings[1], criteria):
             session.define(step)
         counts = read_counts(session, groupings[1])
         if list_to is not None:
-            session.write(changed_rows(criteria), str(list_to))
+            session.write(
+                changed_rows(criteria) if dependence is None else listed_rows(criteria, rules, JUDGED),
+                str(list_to),
+            )
         differences, unexplained = read_criteria(session, criteria)
         households = read_households(session, criteria, listed)
+        behind = None
+        if dependence is not None:
+            behind = Behind(
+                traced=read_origins(session, rules, JUDGED),
+                of=read_rules(session, criteria, rules, listed, JUDGED),
+                origins=dependence.origins,
+                labels=rule_labels(runs[1].policy, rules),
+            )
         return Comparison(
             specification=merged_specification(specifications),
             earlier=provenance_of(runs[0]),
@@ -110,7 +150,13 @@ def compare_runs(
             households=households.listed,
             listed_of=households.number,
             area_names=area_names(later.relation) if any(map(is_area, by)) else {},
+            behind=behind,
         )
+
+
+def _days(runs: tuple[Run, Run]) -> tuple[date, date]:
+    """The dates on which the later and the earlier run were asked."""
+    return date.fromisoformat(runs[1].record.on), date.fromisoformat(runs[0].record.on)
 
 
 def paired_sides(

@@ -9,7 +9,15 @@ import json
 from collections.abc import Mapping
 
 from hearthline.statistics import numerals
-from hearthline.statistics.differences import CHANGES, Answered, Change, Count, Difference, RunDifference
+from hearthline.statistics.differences import (
+    CHANGES,
+    Answered,
+    Change,
+    ChangedHousehold,
+    Count,
+    Difference,
+    RunDifference,
+)
 from hearthline.statistics.figures import Group, Provenance
 from hearthline.statistics.formats import aligned, filed
 
@@ -32,6 +40,14 @@ DIFFERENCE_WORDS: dict[str, dict[str, str]] = {
         "households": "Households",
         "people": "People",
         "unexplained": "no criterion: the standard itself differs",
+        "rules": "Changed rules behind these households",
+        "rule": "Rule",
+        "changed": "What was changed in it",
+        "formula": "its formula",
+        "parameter": "parameter {name}",
+        "lookup": "table {name}",
+        "standard": "the standard itself",
+        "date": "the screening date",
         "only": "Households that one run alone knows",
         "status": "Status",
         "list": "Households ({shown} of {all})",
@@ -60,6 +76,14 @@ DIFFERENCE_WORDS: dict[str, dict[str, str]] = {
         "households": "户数",
         "people": "人数",
         "unexplained": "各项判定条件均无变化：标准本身不同",
+        "rules": "上述农户变化背后的规则",
+        "rule": "规则",
+        "changed": "规则中的改动",
+        "formula": "公式",
+        "parameter": "参数{name}",
+        "lookup": "对照表{name}",
+        "standard": "标准本身",
+        "date": "判定日期",
         "only": "仅一个判定批次中出现的农户",
         "status": "判定结果",
         "list": "农户清单（列出 {shown} 户，共 {all} 户）",
@@ -109,6 +133,8 @@ def text_of_difference(comparison: RunDifference, language: str) -> str:
         brackets = words["in_brackets"] if comparison.counts_people else ""
         parts.append(f"{words['changes']}{brackets}\n{changes_text(comparison, words, language)}")
         parts.append(f"{words['criteria']}\n{criteria_text(comparison, words, language)}")
+        if comparison.behind is not None:
+            parts.append(f"{words['rules']}\n{rules_text(comparison, words, language)}")
     if comparison.only:
         rows = [[words["change"], words["status"], *_heads(comparison, words)]]
         rows += [
@@ -173,6 +199,29 @@ def criteria_text(comparison: RunDifference, words: Mapping[str, str], language:
     return aligned(rows, left=2)
 
 
+def rules_text(comparison: RunDifference, words: Mapping[str, str], language: str) -> str:
+    """The changed rules behind these households, with what differs in each."""
+    rows = [[words["change"], words["rule"], words["changed"], *_heads(comparison, words)]]
+    behind = comparison.behind
+    assert behind is not None  # asked for only where rules were followed
+    for (change, name), count in behind.traced.rules.items():
+        what = ", ".join(words[each.kind].format(name=each.name) for each in behind.origins[name])
+        cells = [behind.label(name, language), what, *_cells(comparison, count)]
+        rows.append([CHANGE_WORDS[language][change], *cells])
+    for change, count in behind.traced.standard.items():
+        rows.append([CHANGE_WORDS[language][change], words["standard"], "", *_cells(comparison, count)])
+    return aligned(rows, left=3)
+
+
+def rules_of(comparison: RunDifference, number: int | None, language: str) -> str:
+    """The changed rules behind a household that was listed; none for one that the later run does not know."""
+    if comparison.behind is None or number is None:
+        return numerals.NONE
+    names = comparison.behind.of.get(number, ())
+    labels = (comparison.behind.label(name, language) for name in names)
+    return ", ".join(labels) or DIFFERENCE_WORDS[language]["standard"]
+
+
 def _heads(comparison: RunDifference, words: Mapping[str, str]) -> list[str]:
     return [words["households"], words["people"]] if comparison.counts_people else [words["households"]]
 
@@ -201,6 +250,7 @@ def list_text(comparison: RunDifference, words: Mapping[str, str], language: str
     """The households listed, each with what changed for it."""
     title = words["list"].format(shown=len(comparison.households), all=f"{comparison.listed_of:,}")
     rows = [[words["earlier_id"], words["later_id"], words["area"], words["change"], words["why"]]]
+    rows[0] += [words["rule"]] if comparison.behind is not None else []
     for household in comparison.households:
         why = ("；" if language == "zh" else "; ").join(
             answer_text(comparison, part, language) for part in household.criteria
@@ -208,7 +258,10 @@ def list_text(comparison: RunDifference, words: Mapping[str, str], language: str
         numbers = (household.earlier_id, household.later_id)
         ids = ["–" if number is None else str(number) for number in numbers]
         rows.append([*ids, household.area or "–", CHANGE_WORDS[language][household.change], why or "–"])
-    text = f"{title}\n{aligned(rows, left=5)}"
+        both = household.earlier_id is not None
+        behind = rules_of(comparison, household.later_id if both else None, language)
+        rows[-1] += [behind] if comparison.behind is not None else []
+    text = f"{title}\n{aligned(rows, left=6)}"
     shown, number = len(comparison.households), comparison.listed_of
     if shown == number:
         return text
@@ -223,11 +276,14 @@ def csv_of_difference(comparison: RunDifference) -> str:
     """The list of households, one criterion that changed a line."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["change", "earlier_id", "later_id", "area", "before", "after", "criterion", "was", "is"])
+    heads = ["change", "earlier_id", "later_id", "area", "before", "after", "criterion", "was", "is", "rules"]
+    writer.writerow(heads)
     for row in comparison.households:
         start = [row.change.value, row.earlier_id, row.later_id, row.area, row.before, row.after]
+        rules = " ".join(_rules(comparison, row))
         parts = [(part.criterion, part.before, part.after) for part in row.criteria] or [("", "", "")]
-        writer.writerows([*("" if cell is None else cell for cell in start), *part] for part in parts)
+        start = ["" if cell is None else cell for cell in start]
+        writer.writerows([*start, *part, rules] for part in parts)
     return out.getvalue()
 
 
@@ -251,6 +307,7 @@ def difference_document(comparison: RunDifference) -> dict[str, object]:
             for (change, name), of in comparison.criteria.items()
         ],
         "unexplained": {change.value: number for change, number in comparison.unexplained.items()},
+        **_behind_document(comparison),
         "only": [
             {"run": change.value, "status": status, **_counted(comparison, count)}
             for (change, status), count in comparison.only.items()
@@ -264,6 +321,7 @@ def difference_document(comparison: RunDifference) -> dict[str, object]:
                 "before": row.before,
                 "after": row.after,
                 "criteria": [vars(part) for part in row.criteria],
+                **({"rules": _rules(comparison, row)} if comparison.behind is not None else {}),
             }
             for row in comparison.households
         ],
@@ -274,3 +332,28 @@ def difference_document(comparison: RunDifference) -> dict[str, object]:
 def _counted(comparison: RunDifference, count: Count | Difference) -> dict[str, object]:
     households: dict[str, object] = {"households": count.households}
     return households | {"people": filed(count.people)} if comparison.counts_people else households
+
+
+def _rules(comparison: RunDifference, row: ChangedHousehold) -> list[str]:
+    """The names of the changed rules behind a household that both runs know."""
+    if comparison.behind is None or row.earlier_id is None or row.later_id is None:
+        return []
+    return list(comparison.behind.of.get(row.later_id, ()))
+
+
+def _behind_document(comparison: RunDifference) -> dict[str, object]:
+    if comparison.behind is None:
+        return {}
+    traced, origins = comparison.behind.traced, comparison.behind.origins
+    return {
+        "rules": [
+            {
+                "change": change.value,
+                "rule": name,
+                "changed": [vars(origin) for origin in origins[name]],
+                **_counted(comparison, count),
+            }
+            for (change, name), count in traced.rules.items()
+        ],
+        "standard_itself": {change.value: _counted(comparison, of) for change, of in traced.standard.items()},
+    }

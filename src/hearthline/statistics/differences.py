@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from hearthline.engine.rules.dependence import Origin
+from hearthline.engine.rules.types import Text
 from hearthline.statistics.figures import Group, Provenance
 from hearthline.statistics.specification import Specification
 
@@ -79,6 +81,37 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Traced:
+    """For every change of status, the households that each changed rule made differ.
+
+    ``rules``: a household counts under every changed rule whose value differs for it. ``standard``: no value
+    differs, so that the standard itself decides otherwise.
+    """
+
+    rules: Mapping[tuple[Change, str], Count]
+    standard: Mapping[Change, Count]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The changed rules behind a difference: counts, and the rules of each household listed.
+
+    ``of`` gives the rules of a household by its number in the later run; none where the standard itself is.
+    ``origins`` says what differs in the definition of each rule, ``labels`` what it is called.
+    """
+
+    traced: Traced
+    of: Mapping[int, tuple[str, ...]]
+    origins: Mapping[str, tuple[Origin, ...]]
+    labels: Mapping[str, Text]
+
+    def label(self, name: str, language: str) -> str:
+        """A changed rule in words."""
+        words = self.labels.get(name, {})
+        return words.get(language) or words.get("en") or name
+
+
+@dataclass(frozen=True)
 class RunDifference:
     """Two runs held against each other by the default standard of each.
 
@@ -100,6 +133,8 @@ class RunDifference:
     households: tuple[ChangedHousehold, ...] = ()
     listed_of: int = 0
     area_names: Mapping[str, str] = field(default_factory=dict)
+    behind: Behind | None = None
+    """The changed rules, where both runs asked the same facts; else a difference may come from the facts."""
 
     @property
     def counts_people(self) -> bool:

@@ -62,6 +62,8 @@ class Side:
     keys: Mapping[str, Located]
     criteria: Sequence[str]
     key_file: Path | None
+    rules: Sequence[str] = ()
+    """Changed rules whose values are held against each other."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def pair_steps(
     return [
         *_side_steps("earlier", earlier),
         *_side_steps("later", later),
-        Step("pairs", _pairs(grouping, criteria)),
+        Step("pairs", _pairs(grouping, criteria, earlier.rules)),
         Step(JUDGED, judged(criteria), kept=True),
     ]
 
@@ -91,6 +93,7 @@ def _side_steps(name: str, side: Side) -> list[Step]:
         "people": "weight",
         "status": "status",
         **{f"criterion_{criterion}": criterion for criterion in side.criteria},
+        **{f"rule_{rule}": rule for rule in side.rules},
     }
     wanted = {
         alias: Located(value, column(value, RUN_ROWS), RUN_ROWS, "text") for alias, value in values.items()
@@ -112,7 +115,12 @@ def _side_steps(name: str, side: Side) -> list[Step]:
     return [rows, Step(f"{name}_keys", keys), Step(name, tree)]
 
 
-def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
+def root_column(name: str) -> str:
+    """The column that says whether the value of a changed rule differs."""
+    return f"root_{name}"
+
+
+def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]], rules: Sequence[str]) -> exp.Select:
     columns = [
         named(column("household_id", "earlier"), "earlier_id"),
         named(column("household_id", "later"), "later_id"),
@@ -127,6 +135,9 @@ def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]) -> exp
         for place, side in enumerate(_SIDES):
             answer = column(f"criterion_{name}", side) if present[place] else text(ABSENT)
             columns.append(named(answer, f"{side}_{name}"))
+    for name in rules:
+        values = [column(f"rule_{name}", side) for side in _SIDES]
+        columns.append(named(exp.NullSafeNEQ(this=values[0], expression=values[1]), root_column(name)))
     return (
         exp.select(*columns)
         .from_(exp.to_table("earlier"))

@@ -13,15 +13,15 @@ from datetime import date
 
 from hearthline.engine.rules.parameters import find_parameter_value
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, ParameterValue, Policy, Standard
-from hearthline.engine.rules.tree import LookupRef, Node, ParameterRef, RuleRef
+from hearthline.engine.rules.tree import LookupRef, Node, ParameterRef, RuleRef, ScreeningDate
 from hearthline.engine.rules.types import ValueType
 
-FORMULA, PARAMETER, LOOKUP = "formula", "parameter", "lookup"
+FORMULA, PARAMETER, LOOKUP, DATE = "formula", "parameter", "lookup", "date"
 
 
 @dataclass(frozen=True, order=True)
 class Origin:
-    """One definition that differs: ``kind`` is ``formula``, ``parameter`` or ``lookup``."""
+    """One definition that differs: ``kind`` is ``formula``, ``parameter``, ``lookup`` or ``date``."""
 
     kind: str
     name: str
@@ -56,9 +56,12 @@ def level_of(policy: Policy, name: str) -> str:
     return rule.level
 
 
-def dependence_of(before: Policy, after: Policy, on: date) -> Dependence:
-    """What differs between two packages asked on a date, and what depends on it."""
-    walk = _Walk(before, after, on)
+def dependence_of(before: Policy, after: Policy, on: date, earlier: date | None = None) -> Dependence:
+    """What differs between two packages asked on a date, and what depends on it.
+
+    ``earlier`` is the date on which the first was asked, where that is another one.
+    """
+    walk = _Walk(before, after, on, on if earlier is None else earlier)
     trees = trees_of(after)
     affected = frozenset(name for name in trees if walk.is_affected(name))
     origins = {
@@ -85,8 +88,8 @@ def dependence_of(before: Policy, after: Policy, on: date) -> Dependence:
 class _Walk:
     """Follows formulas from what reads to what is read, remembering what was found."""
 
-    def __init__(self, before: Policy, after: Policy, on: date) -> None:
-        self.before, self.after, self.on = before, after, on
+    def __init__(self, before: Policy, after: Policy, on: date, earlier: date) -> None:
+        self.before, self.after, self.days = before, after, (earlier, on)
         self.earlier, self.later = trees_of(before), trees_of(after)
         self._own: dict[str, tuple[Origin, ...]] = {}
         self._affected: dict[str, bool] = {}
@@ -103,9 +106,9 @@ class _Walk:
         if name not in self.earlier or self._reworded(name):
             yield Origin(FORMULA, name)
         for node in tree.walk():
-            if isinstance(node, ParameterRef) and self._value(self.before, node) != self._value(
-                self.after, node
-            ):
+            if isinstance(node, ScreeningDate) and self.days[0] != self.days[1]:
+                yield Origin(DATE, "")
+            if isinstance(node, ParameterRef) and self._value(0, node) != self._value(1, node):
                 yield Origin(PARAMETER, node.name)
             if isinstance(node, LookupRef) and self._table(self.before, node) != self._table(
                 self.after, node
@@ -116,10 +119,11 @@ class _Walk:
         moved = level_of(self.before, name) != level_of(self.after, name)
         return moved or bare(self.earlier[name]) != bare(self.later[name])
 
-    def _value(self, policy: Policy, node: ParameterRef) -> object:
+    def _value(self, side: int, node: ParameterRef) -> object:
+        policy = (self.before, self.after)[side]
         found: ParameterValue | None = None
         if node.name in policy.parameters:
-            day = self.on if node.year is None else date(node.year, 12, 31)
+            day = self.days[side] if node.year is None else date(node.year, 12, 31)
             found = find_parameter_value(
                 policy.parameters[node.name], jurisdiction=node.jurisdiction, purpose=node.purpose, on=day
             )
