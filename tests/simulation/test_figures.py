@@ -16,6 +16,7 @@ import pytest
 from hearthline.base.problems import HearthlineError
 from hearthline.cli.main import main
 from hearthline.engine.backends import Run, open_run, screen
+from hearthline.simulation.formats import text_of_simulation
 from hearthline.simulation.measures import BANDS, FARTHEST, Reversals, cliff_height
 from hearthline.simulation.what_if import Question, Simulation, simulate
 from hearthline.statistics.differences import Change
@@ -153,6 +154,40 @@ def test_rank_reversals_are_those_of_every_pair(
     assert found["after"] == reversals_by_hand(after, each)
     assert found["before"] == reversals_by_hand(rows_of(what_if_run), each)
     assert 0 < found["after"].overtaken < found["after"].households
+
+
+def test_a_cliff_and_reversals_over_their_thresholds_are_warned_of(
+    what_if_run: Run, after: list[dict[str, Any]]
+) -> None:
+    found = asked(what_if_run, f"line={LINE}", benefits=["person=1200"])
+    share = reversals_by_hand(after, Decimal(1200)).share
+    height = cliff_height(found.bands["after"])
+    assert share is not None
+    assert height is not None
+    warned = {(each.kind, each.side): each for each in found.warned}
+    assert warned["reversals", "after"].share == pytest.approx(share)
+    assert warned["cliff", "after"].share == pytest.approx(height / 100 / float(LINE))
+    assert warned["cliff", "after"].over == 0.10
+    above = [f"cliff={100 * height / 100 / float(LINE) + 0.1:.3f}%", "reversals=off"]
+    sides = {
+        each.side for each in asked(what_if_run, f"line={LINE}", benefits=["person=1200"], warn=above).warned
+    }
+    assert "after" not in sides, "a threshold just above the share is not reached"
+    text = text_of_simulation(found, "en")
+    assert f"Warning: after, {100 * share:.1f}% of people end below someone who was poorer" in text
+    assert text.count("Warning: ") == len(found.warned)
+    assert text_of_simulation(found, "zh").count("警告") == len(found.warned)
+
+
+def test_small_help_warns_of_nothing(what_if_run: Run) -> None:
+    assert asked(what_if_run, f"line={LINE}", benefits=["person=1"]).warned == ()
+
+
+@pytest.mark.parametrize("warn", ["cliff", "cliff=5", "gap=5%", "reversals=many", "cliff=5000%"])
+def test_what_can_be_no_threshold_is_refused(warn: str, what_if_run: Run) -> None:
+    with pytest.raises(HearthlineError) as refused:
+        asked(what_if_run, "line=3500", benefits=["person=1"], warn=[warn])
+    assert refused.value.code == "simulation.bad-threshold"
 
 
 def test_errors_are_held_against_another_standard_a_run_and_a_fact(

@@ -77,6 +77,14 @@ CurveOption = Annotated[
         "--curve", help="A parameter over 20 values: line, or NAME=LOW..HIGH, or NAME=LOW..HIGH:POINTS."
     ),
 ]
+WarnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--warn",
+        help="When to warn of the cliff and of rank reversals: by default cliff=10% (of the line) and "
+        "reversals=5% (of the people), or off. Repeatable.",
+    ),
+]
 PlotOption = Annotated[
     Path | None, typer.Option("--plot", help="A folder for the charts: cliff.svg, sensitivity.svg.")
 ]
@@ -99,6 +107,7 @@ def simulate(
     benefit: BenefitOption = None,
     reference: ReferenceOption = None,
     curve: CurveOption = None,
+    warn: WarnOption = None,
     plot: PlotOption = None,
     out: OutOption = None,
     limit: LimitOption = None,
@@ -120,6 +129,7 @@ def simulate(
             benefits=benefit or (),
             reference=reference,
             curve=curve,
+            warn=warn or (),
             listed=listed,
             list_to=None if folder is None else folder / "households.parquet",
         )

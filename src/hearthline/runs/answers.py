@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hearthline.engine.rules.policy import Policy
-from hearthline.engine.rules.wording import said
+from hearthline.engine.rules.wording import said, unit_words
 from hearthline.policy.queries import policy_of
 from hearthline.runs.models import Simulation
 from hearthline.runs.simulations import Told, told, told_amount
 from hearthline.simulation.figure_formats import band_words
+from hearthline.simulation.warning import CLIFF, REVERSALS
+from hearthline.statistics.numerals import amount, percent
 from hearthline.ui.parts import Bar, Bars
 from hearthline.ui.wording import number
 
@@ -55,8 +58,31 @@ class Answer:
 
     @property
     def settings(self) -> list[tuple[str, str, str]]:
-        """What was set: its name, what it was and what it becomes."""
-        return [(each["address"], each["was"], each["becomes"]) for each in self._told["settings"]]
+        """What was set: its name, what it was and what it becomes, in words where there are any."""
+        return [
+            (self._address(each["address"]), self._value(each["was"]), self._value(each["becomes"]))
+            for each in self._told["settings"]
+        ]
+
+    def _address(self, address: str) -> str:
+        head, _dot, rest = address.partition(".")
+        parameter, criterion = self.policy.parameters.get(head), self.policy.criteria.get(rest)
+        if parameter is not None:
+            label = said(parameter.label, self.language) or head
+            return f"{label} ({rest})" if rest else label
+        if head == "criteria" and criterion is not None:
+            return said(criterion.label, self.language) or rest
+        return address
+
+    def _value(self, text: str) -> str:
+        switches = {"on": _("is asked"), "off": _("is not asked")}
+        if text in switches:
+            return switches[text]
+        figure, space, unit = text.partition(" ")
+        if "/" not in unit and unit != self.policy.currency:
+            return text
+        gap = "" if self.language == "zh" else space
+        return f"{figure}{gap}{unit_words(unit, self.language)}"
 
     @property
     def version_hash(self) -> str:
@@ -156,13 +182,23 @@ class Answer:
 
     @property
     def benefits(self) -> str:
-        """The benefits that were asked about."""
-        return ", ".join(self._told["benefits"])
+        """The benefits that were asked about, in words."""
+        kinds = {
+            "household": _("%(amount)s %(currency)s for each household"),
+            "person": _("%(amount)s %(currency)s for each person"),
+            "gap": _("%(amount)s of the gap to the line"),
+        }
+        found = []
+        for text in self._told["benefits"]:
+            kind, _equals, much = text.partition("=")
+            words = kinds.get(kind, text.replace("%", "%%"))
+            found.append(words % {"amount": much, "currency": self.currency})
+        return ("；" if self.language == "zh" else "; ").join(found)
 
     @property
     def currency(self) -> str:
         """The currency of amounts."""
-        return self.policy.currency
+        return unit_words(self.policy.currency, self.language)
 
     @property
     def cliff(self) -> Bars | None:
@@ -185,6 +221,33 @@ class Answer:
             _("Distance to the line"),
             self.currency,
         )
+
+    @property
+    def cliff_warnings(self) -> list[str]:
+        """The cliff where it is over the threshold that was asked for, for who may see it."""
+        words = _("%(side)s: a person who crosses the line falls by %(share)s of it, more than %(over)s.")
+        return self._warned(CLIFF, words) if self.whole else []
+
+    @property
+    def reversal_warnings(self) -> list[str]:
+        """Rank reversals where they are over the threshold; of hidden counts nothing is told."""
+        shown = [share for _side, _count, share in self.reversals if share is not None]
+        words = _("%(side)s: %(share)s of people end below someone poorer before help, more than %(over)s.")
+        return self._warned(REVERSALS, words) if len(shown) == len(self.reversals) else []
+
+    def _warned(self, kind: str, words: str) -> list[str]:
+        sides = {"before": _("As it is"), "after": _("As it would be")}
+        digits = 1 if self.whole else 0
+        return [
+            words
+            % {
+                "side": sides[each["side"]],
+                "share": percent(each["share"], digits),
+                "over": percent(each["over"], 0),
+            }
+            for each in self._told.get("warnings", ())
+            if each["kind"] == kind
+        ]
 
     @property
     def reversals(self) -> list[tuple[str, Told, float | None]]:
@@ -232,7 +295,7 @@ class Answer:
         for point in curve["points"]:
             count = told(point, whole=self.whole)
             words = _("hidden") if count.households is None else number(count.households)
-            bars.append(Bar(point["value"], float(count.households or 0), words))
+            bars.append(Bar(amount(Decimal(point["value"])), float(count.households or 0), words))
         label = said(parameter.label, self.language)
         return Bars(
             _("Poor households by the value of: %(parameter)s") % {"parameter": label},

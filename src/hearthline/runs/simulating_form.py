@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hearthline.engine.rules.parameters import find_parameter_value
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Parameter, ParameterValue, Policy
-from hearthline.engine.rules.types import Kind
-from hearthline.engine.rules.wording import said, unit_words
+from hearthline.engine.rules.wording import said, value_words
 from hearthline.policy.forms import Choice
 from hearthline.runs.services.simulating import Asked
+from hearthline.simulation.warning import CLIFF, DEFAULTS, REVERSALS
 
-_SET, _CRITERION = "set_", "criterion_"
+_SET, _CRITERION, _WARN = "set_", "criterion_", "warn_"
 LONGEST = 40
 
 
@@ -70,15 +70,24 @@ class SimulationForm(forms.Form):
             max_length=LONGEST,
             help_text=_("Such as 100%. Benefits add up."),
         )
+        for kind, label in (
+            (CLIFF, _("Warn of a cliff over this share of the line")),
+            (REVERSALS, _("Warn of rank reversals over this share of people")),
+        ):
+            self.fields[f"{_WARN}{kind}"] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=LONGEST,
+                help_text=_("Empty is %(share)s; off warns of none.") % {"share": f"{DEFAULTS[kind]:.0%}"},
+            )
 
     def _choices(self) -> None:
         policy, language = self._policy, self._language
         numbers = [
             (parameter.name, said(parameter.label, language) or parameter.name)
             for parameter, _found in self._parameters()
-            if parameter.declared in ("money", "decimal", "integer")
+            if parameter.declared in ("money", "decimal", "integer", "double")
         ]
-        numbers.sort(key=lambda each: each[0] != policy.line)
         groups = [
             (fact.name, said(fact.label, language) or fact.name)
             for fact in policy.facts[HOUSEHOLD].values()
@@ -110,12 +119,11 @@ class SimulationForm(forms.Form):
             )
             if value is not None:
                 found.append((parameter, value))
-        return found
+        return sorted(found, key=lambda each: each[0].name != self._policy.line)
 
     def _words(self, parameter: Parameter, found: ParameterValue) -> str:
-        number = parameter.type.kind in (Kind.NUMBER, Kind.DOUBLE)
-        unit = unit_words(str(parameter.type.unit), self._language) if number else ""
-        return f"{found.value} {unit}".strip()
+        """The value in force as it would be typed: without separators of thousands."""
+        return value_words(found.value, parameter.type, self._language).replace(",", "")
 
     def asked(self) -> Asked:
         """What was filled in, as the texts that the command line takes."""
@@ -136,6 +144,9 @@ class SimulationForm(forms.Form):
         return Asked(
             settings=tuple(settings),
             benefits=tuple(benefits),
+            warn=tuple(
+                f"{kind}={given[_WARN + kind].strip()}" for kind in DEFAULTS if given[_WARN + kind].strip()
+            ),
             by=given["by"],
             reference=given["reference"],
             curve=given["curve"],

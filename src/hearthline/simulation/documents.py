@@ -52,6 +52,10 @@ def document(simulation: Simulation) -> dict[str, object]:
             for (group, side), cost in simulation.costs.items()
         ],
         "cliff": {side: _cliff(simulation, side) for side in SIDES if simulation.bands},
+        "warnings": [
+            {"kind": each.kind, "side": each.side, "share": filed(each.share), "over": each.over}
+            for each in simulation.warned
+        ],
         "reference": simulation.reference,
         "errors": {side: _errors(errors) for side, errors in simulation.errors.items()},
         "curve": _curve(simulation),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from hearthline.simulation.measures import BANDS, FARTHEST, Cost, Errors, cliff_height
+from hearthline.simulation.warning import CLIFF, REVERSALS
 from hearthline.simulation.what_if import Simulation
 from hearthline.statistics import numerals
 from hearthline.statistics.difference_formats import CHANGE_WORDS, group_text
@@ -31,8 +32,10 @@ def _parts(simulation: Simulation, words: Words, language: str) -> Iterator[str]
     if simulation.bands:
         title = words["cliff"].format(currency=simulation.changed.policy.currency)
         heights = {side: money(simulation, cliff_height(simulation.bands[side])) for side in SIDES}
-        yield f"{title}\n{_bands(simulation, words)}\n{words['height'].format(**heights)}"
-        yield f"{words['reversals']}\n{_reversals(simulation, words)}"
+        height = words["height"].format(**heights)
+        yield f"{title}\n{_bands(simulation, words)}\n{height}{_warned(simulation, CLIFF, words)}"
+        told = f"{_reversals(simulation, words)}{_warned(simulation, REVERSALS, words)}"
+        yield f"{words['reversals']}\n{told}"
     if simulation.errors:
         title = words["errors"].format(reference=simulation.reference)
         yield f"{title}\n{_errors(simulation, words)}"
@@ -40,6 +43,18 @@ def _parts(simulation: Simulation, words: Words, language: str) -> Iterator[str]
         parameter = simulation.changed.policy.parameters[simulation.curve.parameter]
         label = parameter.label.get(language) or parameter.label.get("en") or parameter.name
         yield f"{words['curve'].format(parameter=label)}\n{_curve(simulation, words)}"
+
+
+def _warned(simulation: Simulation, kind: str, words: Words) -> str:
+    """A line for each side that is over the threshold."""
+    return "".join(
+        "\n"
+        + words[f"warned_{kind}"].format(
+            side=words[each.side], share=numerals.percent(each.share), over=numerals.percent(each.over)
+        )
+        for each in simulation.warned
+        if each.kind == kind
+    )
 
 
 def amount(simulation: Simulation, minor: int | Decimal) -> Decimal:
@@ -97,7 +112,8 @@ def _cost_cells(simulation: Simulation, cost: Cost, is_weighted: bool, shows_unk
 def band_words(place: int) -> str:
     """The distances of a band: ``-5% to 0%``; the last ones are open."""
     low, high = 100 * place // BANDS, 100 * (place + 1) // BANDS
-    return f"≥ {low:+}%" if place == FARTHEST - 1 else f"{low:+}% – {high:+}%"
+    ends = [f"{end:+}%" if end else "0%" for end in (low, high)]
+    return f"≥ {ends[0]}" if place == FARTHEST - 1 else " – ".join(ends)
 
 
 def _bands(simulation: Simulation, words: Words) -> str:

@@ -62,6 +62,8 @@ class Band:
     people: float
     benefit: float | None
     """Mean benefit per person in minor units."""
+    line: float | None = None
+    """The line in minor units, the mean over people where households have lines of their own."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def read_bands(session: Session, side: str) -> tuple[Band, ...]:
         named(count(), "households"),
         named(total(column("people")), "people"),
         named(total(benefit, given), "benefit"),
+        named(total(product(as_double(line), column("people"))), "line"),
     ).from_(exp.to_table(JUDGED))
     tree = tree.where(known(column("welfare")), known(column(f"line_{side}"))).where(
         exp.GT(this=column(f"line_{side}"), expression=exp.Literal.number(0))
@@ -189,6 +192,7 @@ def read_bands(session: Session, side: str) -> tuple[Band, ...]:
             row["households"],
             row["people"],
             row["benefit"] / row["people"] if row["people"] else None,
+            row["line"] / row["people"] if row["people"] else None,
         )
         for row in sorted(rows, key=lambda row: int(row["place"]))
     )

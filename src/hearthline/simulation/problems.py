@@ -111,6 +111,12 @@ BAD_REFERENCE = declare(
     "Name the folder of a run of the same snapshot, standard.NAME, or a household fact or value that is true "
     "for those in need.",
 )
+BAD_THRESHOLD = declare(
+    "simulation.bad-threshold",
+    Kind.BAD_INPUT,
+    "'{threshold}' says of nothing when it is to be warned of.",
+    "Write cliff=SHARE (of the line) or reversals=SHARE (of the people), such as cliff=10%, or cliff=off.",
+)
 BAD_CURVE = declare(
     "simulation.bad-curve",
     Kind.BAD_INPUT,

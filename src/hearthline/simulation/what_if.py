@@ -37,6 +37,7 @@ from hearthline.simulation.problems import NOTHING_SET, OTHER_DATE
 from hearthline.simulation.recomputing import Recomputation, sources_of
 from hearthline.simulation.references import read_reference
 from hearthline.simulation.trimming import trimmed
+from hearthline.simulation.warning import Warned, read_thresholds, warned_of
 from hearthline.statistics.compare import merged_specification
 from hearthline.statistics.differences import Behind, Change, Count, RunDifference, Traced
 from hearthline.statistics.figures import Group, Provenance
@@ -63,8 +64,8 @@ class Question:
     """What is asked.
 
     ``settings`` are texts such as ``poverty_line=2952``; ``by`` are breakdowns; ``benefits`` texts such as
-    ``person=1200``; ``reference`` who is in need; ``curve`` a parameter with its ends. ``list_to`` takes the
-    list of every household that differs, as Parquet.
+    ``person=1200``; ``reference`` who is in need; ``curve`` a parameter with its ends; ``warn`` texts such as
+    ``cliff=15%``. ``list_to`` takes the list of every household that differs, as Parquet.
     """
 
     package: str | Path
@@ -73,6 +74,7 @@ class Question:
     benefits: Sequence[str] = ()
     reference: str | None = None
     curve: str | None = None
+    warn: Sequence[str] = ()
     listed: int | None = LISTED
     list_to: Path | None = None
 
@@ -81,8 +83,9 @@ class Question:
 class Simulation:
     """What would be: who enters and who leaves, by which rule, what it costs, and how the curve runs.
 
-    ``costs``, ``bands`` and ``reversals`` are by side (before, after), where a benefit was named
-    and, for the latter two, the package has a line. ``errors`` are by side where a reference was named.
+    ``costs``, ``bands`` and ``reversals`` are by side (before, after), where a benefit was named and, for the
+    latter two, the package has a line; ``warned`` says which of these are over their thresholds. ``errors``
+    are by side where a reference was named.
     """
 
     changed: ChangedPackage
@@ -94,6 +97,7 @@ class Simulation:
     costs: Mapping[tuple[Group, str], Cost] = field(default_factory=dict)
     bands: Mapping[str, tuple[Band, ...]] = field(default_factory=dict)
     reversals: Mapping[str, Reversals] = field(default_factory=dict)
+    warned: tuple[Warned, ...] = ()
     reference: str | None = None
     errors: Mapping[str, Errors] = field(default_factory=dict)
     curve: CurveRequest | None = None
@@ -151,6 +155,7 @@ def simulate(
     )
     if nothing and question.curve is None and not question.benefits:
         raise NOTHING_SET.error()
+    thresholds = read_thresholds(question.warn)
     clock.begin("make plan")
     snapshot = run.snapshot(data)
     snapshot.require(changed.policy)
@@ -158,6 +163,7 @@ def simulate(
     clock.begin("work out")
     with opened(memory) as session:
         answer = work.answer(session, clock)
+        answer = replace(answer, warned=warned_of(answer.bands, answer.reversals, thresholds))
     if question.curve is not None:
         clock.begin("curve")
         request = read_curve(question.curve, changed.policy, day)

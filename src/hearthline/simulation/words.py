@@ -30,6 +30,10 @@ WORDS: dict[str, dict[str, str]] = {
         "distance": "Distance to the line",
         "height": "At the line a person falls by {before} before and {after} after the change: the mean "
         "benefit just below it, less that just above.",
+        "warned_cliff": "Warning: {side}, a person who crosses the line falls by {share} of the line, more "
+        "than {over}.",
+        "warned_reversals": "Warning: {side}, {share} of people end below someone who was poorer before "
+        "help, more than {over}.",
         "reversals": "Rank reversals: households that end below one that was poorer before help",
         "overtaken": "Overtaken",
         "overtaking": "Overtaking",
@@ -77,6 +81,8 @@ WORDS: dict[str, dict[str, str]] = {
         "cliff": "悬崖效应：按与标准线距离的人均补助（{currency}）",
         "distance": "与标准线距离",
         "height": "越过标准线人均少得：原方案{before}，新方案{after}（线下相邻段人均补助减线上相邻段）。",
+        "warned_cliff": "警告：{side}，越过标准线人均少得额为标准线的{share}，超过{over}。",
+        "warned_reversals": "警告：{side}，{share}的人口受助后低于原本更穷的人，超过{over}。",
         "reversals": "位次逆转：受助后低于原本更穷农户的农户",
         "overtaken": "被超过户数",
         "overtaking": "超过他人户数",

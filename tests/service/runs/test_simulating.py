@@ -28,6 +28,7 @@ from tests.service.runs.test_screening import screened
 HIGHER = Asked(
     settings=("poverty_line=5000", "criteria.housing=off"),
     benefits=("person=1200",),
+    warn=("cliff=0%", "reversals=0%"),
     reference="standard.income_only",
     curve="poverty_line",
 )
@@ -104,6 +105,7 @@ def test_what_cannot_be_set_is_refused_before_a_job_waits(run: Run, analyst: Off
         (Asked(settings=("no_such_line=3",)), "simulation.unknown-address"),
         (Asked(settings=("poverty_line=3 days",)), "simulation.wrong-unit"),
         (Asked(settings=("poverty_line=3000",), benefits=("person=-3",)), "simulation.bad-benefit"),
+        (Asked(settings=("poverty_line=3000",), warn=("cliff=steep",)), "simulation.bad-threshold"),
         (Asked(curve="housing"), "simulation.bad-curve"),
     ):
         with pytest.raises(HearthlineError) as refused:
@@ -147,6 +149,10 @@ def test_the_page_shows_everything_to_who_may_open_households(
         assert words in text
     assert "Nobody's status was changed" in text.replace("&#x27;", "'")
     assert ">hidden<" not in text
+    warned = [each["kind"] for each in found.answer["warnings"]]
+    assert warned, "no threshold was reached, so no warning was shown"
+    assert text.count("a person who crosses the line falls by") == warned.count("cliff")
+    assert text.count("of people end below someone poorer before help") == warned.count("reversals")
     entered = SimulatedHousehold.objects.filter(simulation=found, change="entered").count()
     page = client.get(f"/runs/simulations/{found.pk}/households/?change=entered").content.decode()
     assert entered
@@ -162,7 +168,7 @@ def test_who_may_open_no_household_sees_rounded_totals_alone(
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "Counts are rounded to tens" in text
-    for words in ("By place", "Causes of these households", "The cliff", "/households/"):
+    for words in ("By place", "Causes of these households", "The cliff", "crosses the line", "/households/"):
         assert words not in text
     assert client.get(f"/runs/simulations/{found.pk}/households/").status_code == 403
 
@@ -193,11 +199,15 @@ def test_the_form_asks_by_the_package_of_the_run_and_answers_in_words(
     wrong = client.post(address, nothing | {"set_poverty_line": "many"})
     assert wrong.status_code == 400
     assert "many" in wrong.content.decode()
-    sent = client.post(address, checked | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line"})
+    sent = client.post(
+        address,
+        checked | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line", "warn_cliff": "off"},
+    )
     assert sent.status_code == 302
     job = Job.objects.get(name="runs.simulate")
     assert job.payload["settings"] == ["parameters.poverty_line=3500", "criteria.housing=off"]
     assert job.payload["benefits"] == ["gap=50%"]
+    assert job.payload["warn"] == ["cliff=off"]
     run_worker(once=True)
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.problem

@@ -37,6 +37,7 @@ from hearthline.simulation.curve import read_curve
 from hearthline.simulation.documents import document
 from hearthline.simulation.package import changed_package
 from hearthline.simulation.problems import NOTHING_SET
+from hearthline.simulation.warning import read_thresholds
 from hearthline.simulation.what_if import Question, simulate
 from hearthline.statistics.differences import CHANGES
 
@@ -53,6 +54,7 @@ class Asked:
 
     settings: tuple[str, ...] = ()
     benefits: tuple[str, ...] = ()
+    warn: tuple[str, ...] = ()
     by: str = ""
     reference: str = ""
     curve: str = ""
@@ -64,7 +66,7 @@ def request_simulation(
     """Ask what a changed package would say of the households of a run.
 
     Without a ``version`` it is that of the run. What can be refused is refused here, before the job waits.
-    Raises ``runs.no-run``, and the problems of settings, benefits, curve and package.
+    Raises ``runs.no-run``, and the problems of settings, benefits, thresholds, curve and package.
     """
     scope = required_scope(by=by, permission=SIMULATE, on=on)
     run = Run.objects.filter(scope.filter(), pk=run_id, loaded=True).select_related("version").first()
@@ -73,6 +75,7 @@ def request_simulation(
     chosen = version or run.version
     changed = changed_package(folder_of(chosen), asked.settings, run.on)
     read_benefits(asked.benefits, changed.policy)
+    read_thresholds(asked.warn)
     if asked.curve:
         read_curve(asked.curve, changed.policy, run.on)
     same = changed.policy.version_hash == run.version.version_hash
@@ -114,6 +117,7 @@ def _make(work: Work, run: Run, version: PackageVersion, folder: Path) -> None:
             benefits=asked["benefits"],
             reference=asked["reference"] or None,
             curve=asked["curve"] or None,
+            warn=asked.get("warn", ()),
             listed=0,
             list_to=partial.path / "households.parquet",
         )
@@ -146,7 +150,7 @@ def _stored(work: Work, run: Run, version: PackageVersion, folder: Path) -> Simu
             version=version,
             area_id=run.area_id,
             area_path=run.area_path,
-            asked={name: asked[name] for name in ("settings", "benefits", "by", "reference", "curve")},
+            asked={name: asked.get(name) for name in Asked.__dataclass_fields__},
             answer={key: value for key, value in answer.items() if key != "households"},
             folder=f"{SIMULATIONS}/{folder.name}",
             made_at=timezone.now(),
