@@ -158,6 +158,7 @@ def test_a_household_is_opened_with_its_head_in_one_act(office: Office) -> None:
     assert [one.value for one in view.members[0].facts] == ["male", date(1970, 2, 3)]
     refused("registry.number-taken", lambda: enter_household(**words | {"token": OTHER_TOKEN}, head=head))
     assert Person.objects.filter(name="马骏").count() == 1
+    assert head.national_id not in str(list(SentForm.objects.values()))
 
 
 def test_a_member_joins_and_leaves_with_the_reason_that_the_dictionary_has(office: Office) -> None:

@@ -40,8 +40,9 @@ from tests.service.security.world import MISSING, World
 
 REASON = "complaint 17 of this week"
 HOUSEHOLD_PAGES = {"site:household", "site:reasons", "site:history"}
-NAMING_PAGES = HOUSEHOLD_PAGES | {"site:sealed"}
-OBSERVATION_PAGES = {"site:observation", "registry:observation"}
+WRITING_PAGES = {"site:visit", "site:visit-person", "site:add-member", "site:leave", "site:correct"}
+NAMING_PAGES = HOUSEHOLD_PAGES | WRITING_PAGES | {"site:sealed"}
+OBSERVATION_PAGES = {"site:observation", "registry:observation", "site:correct", "site:saved"}
 FACTS = {"registry_observation", "registry_personfacts"}
 NAMES = {"registry_person", "registry_household"}
 
