@@ -48,6 +48,7 @@ def main(words: list[str]) -> int:
             "in it. Twenty lines are one `--curve`, typed likewise.",
         ],
     )
+    typed(folder, asked.out, "first", "--set", f"poverty_line={LINE}")  # compiles the modules, once for all
     one, twenty = [], []
     for number in range(asked.runs):
         one.append(typed(folder, asked.out, f"one-{number}", "--set", f"poverty_line={LINE}"))
