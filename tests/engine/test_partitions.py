@@ -118,7 +118,8 @@ def test_what_was_finished_and_then_changed_is_not_taken_over(county: Path, run:
     with pytest.raises(ScreeningStopped):
         screen(PACKAGE, county, on=ON, out=out, progress=interrupt, threads=1)
     (kept,) = left_beside(out)
-    finished = len(list((kept / "finished").glob("*.json")))  # a worker may finish one more while it is stopped
+    # a worker may finish one more while it is stopped
+    finished = len(list((kept / "finished").glob("*.json")))
     result = kept / "households.parquet" / "part-00000.parquet"
     result.write_bytes(result.read_bytes()[:-1] + b"x")
     (kept / "finished" / "00001.json").write_bytes(b"{")
