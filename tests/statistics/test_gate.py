@@ -82,6 +82,45 @@ def test_the_attacker_pins_counts_where_only_the_small_ones_are_hidden() -> None
     assert pinned > 0.2 * attacked
 
 
+def test_what_goes_with_a_table_unprinted_is_told_to_nobody_and_may_be_published_later() -> None:
+    """Townships are not in a table of villages: their small counts are protected, large ones stay free."""
+    poor = {"v1": 4, "v2": 30, "v3": 8, "v4": 60}
+    counts = {f"poor in {name}@1": count for name, count in poor.items()}
+    tops = {"poor in t1@1": 34, "poor in t2@1": 68}
+    sums = (
+        Sum("poor in t1@1", ("poor in v1@1", "poor in v2@1")),
+        Sum("poor in t2@1", ("poor in v3@1", "poor in v4@1")),
+    )
+    harmless = frozenset({*tops, "poor in v2@1", "poor in v4@1"})
+    villages = Counts(counts | tops, sums, silent=frozenset(tops), harmless=harmless)
+    first = pass_gate(villages)
+    assert first.hidden == {"poor in v1@1", "poor in v3@1"}, "without a total nothing else need be hidden"
+    assert set(tops) & first.hidden == set()
+    assert all(first.release.told[name] == HIDDEN for name in tops)
+    assert release_of(first.release.document()).silent == set(tops)
+    townships = Counts(tops, (), background=counts | tops, harmless=harmless)
+    later = pass_gate(townships, [first.release])
+    assert later.hidden == set(tops), "with a township its hidden village would be told"
+    free = pass_gate(Counts({"poor in t3@1": 34}, harmless=harmless), [first.release])
+    assert free.hidden == frozenset()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lines_and_bounds_find_no_count_more_open_than_programmes_do(seed: int) -> None:
+    """From the truth, from nothing, with a need so large that each count is sought to its ends: all agree."""
+    table = World.of(seed).table()
+    release = pass_gate(table, method=(Method.SUPPRESS, Method.ROUND)[seed % 2]).release
+    names = sorted(table.counts)
+    ends = widths_of([release], names, need=1e9)
+    quick = widths_of([release], names, truth=table.counts)
+    for name in names:
+        least, most = ends.seen[name]
+        assert least - 1e-5 <= table.counts[name] <= most + 1e-5
+        near, far = quick.seen[name]
+        assert least - 1e-5 <= near <= far <= most + 1e-5, name
+        assert far - near >= min(NEED, most - least) - 1e-5, name
+
+
 def test_a_second_geography_does_not_tell_the_village_between_the_borders() -> None:
     """Two townships cut otherwise: their difference is one village of six poor households."""
     poor = {"v1": 40, "v2": 6, "v3": 50}

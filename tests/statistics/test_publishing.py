@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from hearthline.engine.backends import open_run, screen
 from hearthline.engine.packages import load_policy
 from hearthline.statistics.gate import pass_gate
 from hearthline.statistics.ledger import append, remembered
-from hearthline.statistics.publishing import name_of, place_table
+from hearthline.statistics.place_tables import Subject
+from hearthline.statistics.publishing import place_table
+from hearthline.statistics.release import Sum
 from hearthline.synthetic import generate
 from tests.statistics.release_attack import Attacker, sensitive
 
@@ -69,9 +72,43 @@ def test_releases_one_after_another_pin_no_count_of_the_county_within_three(
     truth: dict[str, int] = {}
     for levels in ([3], [3, 4], [4]):
         truth |= place_table(open_run(run), levels).counts.counts
-    aims = {name: aim for name, aim in sensitive(truth, memory).items() if name in truth}
+    aims = sensitive(truth, memory)
     assert len(aims) > 100
     assert Attacker(memory).pins(aims) == []
+
+
+@pytest.mark.parametrize(("table", "head"), [("criteria", ": not met"), ("causes", "poor")])
+def test_criteria_and_causes_are_published_beside_status_and_pin_no_count(
+    run: Path, tmp_path: Path, table: str, head: str
+) -> None:
+    rows = published(run, tmp_path, "--level", "3")[1]
+    rows = published(run, tmp_path, "--level", "3", "--table", table)[1]
+    assert any(head in cell for cell in rows[0])
+    assert all(not 0 < int(cell) < 11 for row in rows[1:] for cell in row[2:] if cell != "hidden")
+    memory = remembered(tmp_path / "releases")
+    counted = [
+        place_table(open_run(run), [3], subject).counts for subject in (Subject.STATUS, Subject(table))
+    ]
+    truth = {name: count for one in counted for name, count in one.counts.items() if name not in one.aids}
+    plain = [replace(release, sums=_told_apart(release.sums, truth)) for release in memory]
+    aims = sensitive(truth, plain)
+    assert len(aims) > 50
+    assert Attacker(memory).pins(aims) == []
+
+
+def _told_apart(sums: tuple[Sum, ...], truth: dict[str, int]) -> tuple[Sum, ...]:
+    """The sums over counts of households, not of answers."""
+    return tuple(one for one in sums if {one.whole, *one.parts} <= truth.keys())
+
+
+def test_a_village_is_one_count_in_tables_of_different_levels(run: Path) -> None:
+    """Else the sum of the villages of a township would be unknown to the attack on two tables."""
+    low, both = place_table(open_run(run), [4]).counts, place_table(open_run(run), [3, 4]).counts
+    assert low.counts == both.counts
+    assert set(low.sums) == set(both.sums)
+    townships = low.silent - both.silent
+    assert len(townships) > 0
+    assert len(townships) % 4 == 0, "households and the three statuses of each"
 
 
 def test_a_release_that_was_changed_or_taken_out_stops_every_further_one(run: Path, tmp_path: Path) -> None:
@@ -118,6 +155,6 @@ def test_a_release_holds_no_hidden_count(run: Path, tmp_path: Path) -> None:
     entry = append(tmp_path, lambda memory: passed, {})
     told = json.loads(entry.read_text(encoding="utf-8"))["told"]
     hidden = [name for name, (least, most) in told.items() if most is None]
-    assert set(hidden) == passed.hidden
+    assert set(hidden) == passed.hidden | table.counts.silent
     assert all(told[name] == [0, None] for name in hidden)
-    assert name_of(table.standard, "households", (), table.on) in told
+    assert f"households in the whole@{table.edition.on}" in told

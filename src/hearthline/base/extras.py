@@ -12,6 +12,7 @@ MODULES = {
     "service": ("hearthline.site.starting", "hearthline.site.commands"),
     "publishing": ("scipy.optimize",),
     "matrices": ("scipy.sparse",),  # comes with scipy
+    "factors": ("scipy.sparse.linalg",),  # the same
     "learning": ("sklearn.linear_model", "sklearn.ensemble", "sklearn"),
     "threads": ("threadpoolctl",),  # comes with scikit-learn
 }

@@ -13,8 +13,17 @@ from hearthline.cli.options import DataOption, Language, LanguageOption
 from hearthline.engine.backends import open_run
 from hearthline.statistics.gate import Method, Passed, pass_gate
 from hearthline.statistics.ledger import append
-from hearthline.statistics.publishing import csv_of, place_table
+from hearthline.statistics.place_tables import Subject
+from hearthline.statistics.publishing import csv_of, labels_of, place_table
 from hearthline.statistics.release import Release
+
+
+class Beside(StrEnum):
+    """What is counted beside the places."""
+
+    STATUS = "status"
+    CRITERIA = "criteria"
+    CAUSES = "causes"
 
 
 class How(StrEnum):
@@ -35,6 +44,13 @@ def publish(
         list[int] | None,
         typer.Option("--level", help="A level of places, counted from the top (0); may be given again."),
     ] = None,
+    table: Annotated[
+        Beside,
+        typer.Option(
+            "--table",
+            help="status: households by status. criteria: by criterion not met. causes: poor ones by cause.",
+        ),
+    ] = Beside.STATUS,
     method: Annotated[
         How,
         typer.Option(
@@ -44,19 +60,23 @@ def publish(
     lang: LanguageOption = Language.EN,
     data: DataOption = None,
 ) -> None:
-    """Write a table of places by status that may be published, after all that was published before."""
-    table = place_table(open_run(run), level or [], data=data)
+    """Write a table of places that may be published, after all that was published before."""
+    found = open_run(run)
+    counted = place_table(found, level or [], Subject(table.value), data=data)
     kept: list[Passed] = []
 
     def decide(memory: list[Release]) -> Passed:
-        kept.append(pass_gate(table.counts, memory, method=Method(method.value)))
+        kept.append(pass_gate(counted.counts, memory, method=Method(method.value)))
         return kept[-1]
 
-    entry = append(releases, decide, {"run": run.name, "on": table.on, "levels": sorted(level or [])})
+    about = {"run": run.name, "on": found.record.on, "levels": sorted(level or []), "table": table.value}
+    entry = append(releases, decide, about)
     passed = kept[-1]
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(csv_of(table, passed, language=lang.value), encoding="utf-8")
-    hidden, counts = len(passed.hidden), len(passed.release.told)
+    out.write_text(
+        csv_of(counted, passed, labels_of(found.policy, lang.value), language=lang.value), encoding="utf-8"
+    )
+    hidden, counts = len(passed.hidden), len(passed.release.told) - len(counted.counts.silent)
     typer.echo(
         f"Release {entry.stem}: {counts} counts, {hidden} hidden ({len(passed.beside)} for the others)."
     )

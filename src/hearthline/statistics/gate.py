@@ -24,10 +24,12 @@ from hearthline.statistics.release import (
     Sum,
     Told,
     rounded,
+    sensitive_of,
     series_of,
     shown,
 )
 from hearthline.statistics.self_attack import known_of, widths_of
+from hearthline.statistics.systems import Measured, Widths
 
 PINNED = declare(
     "release.pinned",
@@ -63,8 +65,9 @@ class Passed:
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Every count that is not told."""
-        return frozenset(name for name, told in self.release.told.items() if told.hidden)
+        """Every count of the table that is not told."""
+        release = self.release
+        return frozenset(name for name in release.told.keys() - release.silent if release.told[name].hidden)
 
 
 def pass_gate(
@@ -101,14 +104,17 @@ class _Gate:
             smallest,
             about,
         )
-        self.hidden: set[str] = set()
+        self.hidden: set[str] = set(table.silent)
+        self.truth = {**table.background, **table.counts}
+        self.measured: Measured = {}
         before = known_of(memory)
-        widths = widths_of(memory, list(before))
+        widths = self._widths(memory, list(before))
         self.programmes = widths.programmes
         self.open_before = {name for name in before if widths.width(name) > NEED - _ROUNDING}
+        self.open_before -= (table.harmless | table.aids) & _only_silent(memory)
         self.out = {name: widths.seen[name] for name in before if name not in self.open_before}
         """What is known within 3 already: the least and the most it can be."""
-        self.sensitive = self._sensitive()
+        self.sensitive = sensitive_of(table.counts, table.sums, smallest) - table.aids
         self.needs = self._needs_of_changes()
         self.beside_of: dict[str, list[Sum]] = defaultdict(list)
         for one in (*table.sums, *(old for release in memory for old in release.sums)):
@@ -131,18 +137,10 @@ class _Gate:
             self._release(),
             self.method,
             frozenset(self.sensitive),
-            frozenset(self.hidden - self.sensitive),
+            frozenset(self.hidden - self.sensitive - self.table.silent),
             len(targets),
             self.programmes,
         )
-
-    def _sensitive(self) -> set[str]:
-        counts = self.table.counts
-        found = {name for name, count in counts.items() if 0 < count < self.smallest}
-        for one in self.table.sums:
-            if one.classes and counts[one.whole]:
-                found |= {part for part in one.parts if counts[part] == counts[one.whole]}
-        return found
 
     def _needs_of_changes(self) -> dict[str, float]:
         """How far counts must be open that may be 1 to 10 more or less than on another day.
@@ -168,13 +166,17 @@ class _Gate:
 
     def _release(self) -> Release:
         told = {name: self._told(name, count) for name, count in self.table.counts.items()}
-        return Release(told, self.table.sums, self.table.at_most, self.about)
+        table = self.table
+        return Release(told, table.sums, table.at_most, self.about, table.silent)
 
     def _narrow(self, targets: Sequence[str]) -> list[str]:
         """Those that could be worked out to within the margin."""
-        widths = widths_of([*self.memory, self._release()], targets)
+        widths = self._widths([*self.memory, self._release()], targets)
         self.programmes += widths.programmes
         return [name for name in targets if widths.width(name) < self.needs[name] - _ROUNDING]
+
+    def _widths(self, releases: Sequence[Release], targets: Sequence[str]) -> Widths:
+        return widths_of(releases, targets, truth=self.truth, measured=self.measured)
 
     def _hide_beside(self, narrow: Iterable[str]) -> bool:
         """For each narrow count hide one more of what it could be worked out from; whether any was left."""
@@ -219,3 +221,9 @@ class _Gate:
         """The smallest first, and zeros last: they hide little."""
         count = self.table.counts[name]
         return count == 0, count, name
+
+
+def _only_silent(memory: Sequence[Release]) -> set[str]:
+    """Counts that went with earlier releases and were in no table of them."""
+    silent = {name for release in memory for name in release.silent}
+    return silent - {name for release in memory for name in release.told.keys() - release.silent}

@@ -8,7 +8,7 @@ is shown, rounded, or hidden. A release holds only what the public may read, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MARK = "@"
@@ -33,11 +33,21 @@ class Sum:
 
 @dataclass(frozen=True)
 class Counts:
-    """True counts that are to be published: what is counted, what adds up, what cannot exceed what."""
+    """True counts that are to be published: what is counted, what adds up, what cannot exceed what.
+
+    ``silent`` ones are told in no table and go with it because readers know how they hang together with those
+    that are. ``aids`` are silent ones that count answers, not households, so a small one points at nobody.
+    ``background`` are true counts of the same households beyond the table; ``harmless`` those, in the table
+    or not, that need no protection by themselves.
+    """
 
     counts: Mapping[str, int]
     sums: tuple[Sum, ...] = ()
     at_most: tuple[tuple[str, str], ...] = ()
+    silent: frozenset[str] = frozenset()
+    aids: frozenset[str] = frozenset()
+    harmless: frozenset[str] = frozenset()
+    background: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for one in self.sums:
@@ -93,6 +103,8 @@ class Release:
     sums: tuple[Sum, ...] = ()
     at_most: tuple[tuple[str, str], ...] = ()
     about: Mapping[str, object] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+    """Counts that were in no table, hidden only because nobody asked for them."""
 
     def document(self) -> dict[str, object]:
         """As JSON holds it."""
@@ -101,16 +113,17 @@ class Release:
             "told": {name: [told.least, told.most] for name, told in sorted(self.told.items())},
             "sums": [[one.whole, list(one.parts), one.classes] for one in self.sums],
             "at_most": [list(pair) for pair in self.at_most],
+            "silent": sorted(self.silent),
         }
 
 
 def release_of(document: Mapping[str, object]) -> Release:
     """A release as its document says. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for another."""
     told, sums, at_most = document["told"], document["sums"], document["at_most"]
-    about = document["about"]
+    about, silent = document["about"], document.get("silent", [])
     if not (isinstance(told, dict) and isinstance(sums, list) and isinstance(at_most, list)):
         raise TypeError("no release")
-    if not isinstance(about, dict):
+    if not (isinstance(about, dict) and isinstance(silent, list)):
         raise TypeError("no release")
     return Release(
         {
@@ -120,9 +133,19 @@ def release_of(document: Mapping[str, object]) -> Release:
         tuple(Sum(str(whole), tuple(map(str, parts)), bool(classes)) for whole, parts, classes in sums),
         tuple((str(small), str(large)) for small, large in at_most),
         about,
+        frozenset(map(str, silent)),
     )
 
 
 def series_of(name: str) -> str:
     """What a count is of, without its day."""
     return name.rpartition(MARK)[0] or name
+
+
+def sensitive_of(counts: Mapping[str, int], sums: Iterable[Sum], smallest: int = SMALLEST) -> set[str]:
+    """Counts from 1 to below ``smallest``, and classes that every household of a place is in."""
+    found = {name for name, count in counts.items() if 0 < count < smallest}
+    for one in sums:
+        if one.classes and counts[one.whole]:
+            found |= {part for part in one.parts if counts[part] == counts[one.whole]}
+    return found
