@@ -40,6 +40,7 @@ class SiteConfig(AppConfig):
             ),
             Entry(_("Imports"), "registry:imports", "registry.view_imports", also=("registry:",)),
             Entry(_("Screenings"), "runs:runs", "runs.view_figures", also=("runs:",)),
+            Entry(_("Releases"), "releases:releases", "releases.view", also=("releases:",)),
             Entry(_("Policy"), "policy:packages", "areas.view", also=("policy:",)),
             Entry(_("Jobs"), "site:jobs", "jobs.view", also=("site:job",)),
             Entry(_("Officers"), "accounts:officers", "accounts.view_officers", also=("accounts:officer",)),

@@ -76,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "hearthline.site",
+    "hearthline.releases",
     "hearthline.runs",
     "hearthline.registry",
     "hearthline.policy",

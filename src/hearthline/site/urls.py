@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/", include("hearthline.accounts.urls", namespace="accounts")),
     path("imports/", include("hearthline.registry.urls", namespace="registry")),
     path("policy/", include("hearthline.policy.urls", namespace="policy")),
+    path("releases/", include("hearthline.releases.urls", namespace="releases")),
     path("runs/", include("hearthline.runs.urls", namespace="runs")),
 ]
 

@@ -12,8 +12,9 @@ import hearthline
 from tests.service.security.call import Call
 from tests.service.security.calls_of_offices import ACCOUNTS, AREAS, JOBS, POLICY
 from tests.service.security.calls_of_registers import REGISTRY, RUNS, SITE
+from tests.service.security.calls_of_releases import RELEASES
 
-APPS = ("areas", "audit", "accounts", "jobs", "policy", "registry", "runs", "site")
+APPS = ("areas", "audit", "accounts", "jobs", "policy", "registry", "runs", "releases", "site")
 EDGE = frozenset({"views", "urls", "apps", "commands", "migrations", "templatetags", "wsgi", "settings"})
 """Modules of the edge, which call services; addresses are walked by test_routes.py."""
 CALLS: Mapping[str, Call] = {
@@ -25,6 +26,7 @@ CALLS: Mapping[str, Call] = {
         ("policy", POLICY),
         ("registry", REGISTRY),
         ("runs", RUNS),
+        ("releases", RELEASES),
         ("site", SITE),
     )
     for name, call in table.items()
@@ -44,8 +46,8 @@ UNSCOPED: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "accounts.note_list_taken", "policy.note_file", "runs.note_file", "site.trace_file",
-            "audit.record", "audit.record_batch",
+            "accounts.note_list_taken", "policy.note_file", "runs.note_file", "releases.note_file",
+            "site.trace_file", "audit.record", "audit.record_batch",
         ),
         "leaves a trace of what was allowed elsewhere",
     ),
@@ -80,7 +82,7 @@ WITHOUT_OFFICER: Mapping[str, str] = {
             "areas.on_move", "areas.rewrite_paths", "areas.lock_tree", "areas.give_name", "areas.give_level",
             "areas.carry", "areas.checked_text", "areas.demand_level", "areas.demand_code_free",
             "areas.demand_depth", "areas.demand_open", "jobs.follow_move", "policy.follow_move",
-            "registry.follow", "runs.follow_move",
+            "registry.follow", "runs.follow_move", "releases.follow_move",
         ),
         "a part of the services of places, which check",
     ),

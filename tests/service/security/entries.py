@@ -31,6 +31,7 @@ from hearthline.registry.rules import (
     VIEW_HOUSEHOLD,
     VIEW_IMPORTS,
 )
+from hearthline.releases.rules import PREPARE_RELEASE, PUBLISH_RELEASE, VIEW_RELEASES
 from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_FIGURES, VIEW_HOUSEHOLDS
 from hearthline.site.rules import STEER_OWN_JOBS
 from tests.service.security.world import MISSING, PLACES, Site, World
@@ -112,6 +113,12 @@ IMPORT, RUN = _of(lambda site: site.imported.pk), _of(lambda site: site.run.pk)
 SIMULATION = _of(lambda site: site.simulation.pk)
 OBSERVATION = _of(lambda site: site.observation.pk)
 ACTIVATION = _of(lambda site: site.activation.pk)
+RELEASE = _of(lambda site: site.release.pk)
+
+
+def _table(site: Site | None, world: World) -> dict[str, object]:
+    """A table of the county's run, of the place of a site."""
+    return {"run_pk": world.county.run.pk if site else MISSING, "pk": site.area.pk if site else MISSING}
 
 
 def _version(site: Site | None, world: World) -> dict[str, object]:
@@ -320,6 +327,19 @@ ROUTES: Mapping[str, Route] = {
     "policy:figures": Route(needs=(VIEW_POLICY,), number=_version, lists=("",), of_nowhere=True),
     "policy:scores": Route(needs=(VIEW_POLICY,), number=_version, of_nowhere=True),
     "policy:scenarios": Route(needs=(VIEW_POLICY,), number=_version, lists=("",), of_nowhere=True),
+    "releases:releases": Route(needs=(VIEW_RELEASES,), lists=("",)),
+    "releases:choose": Route(needs=(PREPARE_RELEASE,), methods=READS_AND_SENDS - {"HEAD"}),
+    "releases:preview": Route(
+        needs=(PREPARE_RELEASE,), number=_table, where=frozenset({"own", "parent", "sibling"})
+    ),
+    "releases:publish": Route(needs=(PUBLISH_RELEASE,), methods=SENDS, number=_table),
+    "releases:release": Route(needs=(VIEW_RELEASES,), number=RELEASE, reaches_up=True, lists=("",)),
+    "releases:withdraw": Route(
+        needs=(PUBLISH_RELEASE,),
+        methods=frozenset({"GET", "POST"}),
+        number=RELEASE,
+        body=lambda site, world: {"reason": "a figure was wrong"},
+    ),
     "runs:runs": Route(needs=(VIEW_FIGURES,), lists=("",)),
     "runs:request": Route(
         needs=(SCREEN,), methods=frozenset({"GET", "POST"}), names_place=True, body=_screening

@@ -36,6 +36,9 @@ from hearthline.registry.models import (
     RegisterImport,
 )
 from hearthline.registry.services import refused_file
+from hearthline.releases.models import Release
+from hearthline.releases.proposing import content_of
+from hearthline.releases.rules import FIRST, hash_of
 from hearthline.runs.models import Run, SimulatedHousehold, Simulation
 from tests.service.county import County, hired
 
@@ -67,6 +70,7 @@ class Site:
     grant: Grant
     sign_in: SignIn
     activation: Activation
+    release: Release
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,7 @@ def _site(county: County, place: str, area: Area, household: Household) -> Site:
             activated_at=now,
             activated_by=chief,
         ),
+        release=_release(chief, run, area, PLACES.index(place) + 1),
     )
 
 
@@ -268,6 +273,32 @@ def _simulation(chief: Officer, run: Run, area: Area, household: Household) -> S
         rules="line_total",
     )
     return simulation
+
+
+def _release(chief: Officer, run: Run, area: Area, number: int) -> Release:
+    """A table of one row that was published of a place."""
+    before = Release.objects.filter(number=number - 1).first()
+    row = Release(
+        number=number,
+        previous=before.hash if before else FIRST,
+        run=run,
+        area=area,
+        area_path=area.path,
+        subject="status",
+        method="suppress",
+        levels=[],
+        told={"about": {}, "told": {}, "sums": [], "at_most": [], "silent": []},
+        table={
+            "heads": ["households", "poor", "not poor", "unknown"],
+            "rows": [{"code": area.code, "name": area.name, "figures": [400, None, 300, None]}],
+        },
+        published_on=timezone.localdate(),
+        published_at=timezone.now(),
+        published_by=chief,
+    )
+    row.hash = hash_of(row.number, row.previous, content_of(row))
+    row.save()
+    return row
 
 
 def _job(chief: Officer, area: Area, state: JobState) -> Job:

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the name of the app releases and what it registers when the service starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+
+class ReleasesConfig(AppConfig):
+    """The app ``releases``."""
+
+    name = "hearthline.releases"
+    label = "releases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Paths of releases follow a place that moves."""
+        on_move = import_string("hearthline.areas.services.on_move")
+        on_move("releases", import_string("hearthline.releases.services.follow_move"))
