@@ -45,7 +45,7 @@ pages: $(SYNC_ALL)  ## The ways of officers through a browser; pictures of every
 pages-postgres: $(SYNC_ALL)  ## The same on a PostgreSQL of their own.
 	@$(BIN)/python -m scripts.check pages postgres
 
-torture: $(SYNC_ALL)  ## Kill workers of imports and screenings a hundred times, on SQLite and on PostgreSQL.
+torture: $(SYNC_ALL)  ## Attack 100,000 published tables; kill workers a hundred times, on SQLite and on PostgreSQL.
 	@$(BIN)/python -m scripts.check torture
 
 test: $(SYNC_ALL)  ## The tests alone.

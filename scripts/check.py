@@ -4,7 +4,8 @@
 Every step runs even when one before it failed, so that a person mends everything in one round. The tests
 run last, on SQLite: the output ends with the ten slowest tests, what was skipped, and pytest's own line.
 
-``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left;
+``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left, and
+attacks a hundred thousand tables that passed the gate of publication;
 ``python -m scripts.check pages`` goes the ways of officers in a browser (``pages postgres`` on PostgreSQL);
 ``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL;
 ``python -m scripts.check spark`` asks Spark what ``make check`` asks the other engines.
@@ -46,6 +47,7 @@ KILLED: Final = [
     "tests/service/registry/test_kill.py",
     "tests/service/runs/test_kill.py",
 ]
+ATTACKED: Final = ["-m", "pytest", "-n", "0", "-q", "-s", "-k", "no_sensitive", "tests/statistics/test_gate.py"]
 JOURNEYS: Final = "tests/service/e2e"
 LOOKS: Final = "tests/service/*/test_in_browser.py"
 WALKED: Final = [*TESTS, "-n", "0", JOURNEYS, *sorted(str(path) for path in ROOT.glob(LOOKS))]
@@ -95,12 +97,15 @@ def check_on_spark() -> int:
 
 
 def torture() -> int:
-    """Kill workers of imports and screenings at a hundred random moments, on SQLite and on PostgreSQL."""
+    """Attack what passes the gate; kill workers at a hundred random moments, on SQLite and on PostgreSQL."""
     os.environ.setdefault("HEARTHLINE_KILLS", "100")
+    os.environ.setdefault("HEARTHLINE_TABLES", "100000")
+    print(f"{os.environ['HEARTHLINE_TABLES']} tables through the gate:", flush=True)
+    pinned = subprocess.run([sys.executable, *ATTACKED], cwd=ROOT).returncode
     print("SQLite:", flush=True)
     failed = subprocess.run([sys.executable, *KILLED], cwd=ROOT).returncode
     print("PostgreSQL:", flush=True)
-    return _on_postgres(KILLED) or failed
+    return _on_postgres(KILLED) or failed or pinned
 
 
 def main() -> int:
