@@ -15,7 +15,7 @@ from hearthline.reporting.inputs import LANGUAGES, PlaceLevel, ReportInput, Work
 from hearthline.reporting.inputs import Provenance as RunProvenance
 from hearthline.reporting.phrases import phrases
 from hearthline.reporting.worked import worked_households
-from hearthline.statistics.disclosure import SMALLEST_GROUP, PlaceCount, protected
+from hearthline.statistics.disclosure import SMALLEST_GROUP, PlaceCount, protected_levels
 from hearthline.statistics.distribution import distribution_of
 from hearthline.statistics.figures import Group
 from hearthline.statistics.measures import compute_run, specification_for
@@ -145,11 +145,27 @@ def places_of(
         run, specification, by=by, measures=["population", "status", "headcount"], data=data, memory=memory
     )
     listed = people_listed(run, by, data=data, memory=memory)
-    return {key: _level(figures, key, listed[key], smallest) for key in by}
+    found: dict[str, PlaceLevel] = {}
+    for keys in _nested(by):
+        counted = [_counts(figures, key, listed[key]) for key in keys]
+        for key, rows in zip(keys, protected_levels(counted, smallest=smallest), strict=True):
+            parent_title: Text | None = {} if "*" in key else None
+            found[key] = PlaceLevel(
+                {}, tuple(rows), parent_title=parent_title, labels=_value_labels(figures, key)
+            )
+    return {key: found[key] for key in by}
 
 
-Listed = dict[tuple[str | None, ...], tuple[int, int]]
-"""For each group its people in the file, and the poor among them; not weighted."""
+def _nested(by: Sequence[str]) -> list[tuple[str, ...]]:
+    """The breakdowns, one that stands within another one together with it."""
+    inner = {key: key.rpartition("*")[0] for key in by}
+    pairs = {outer: key for key, outer in inner.items() if outer in by and inner[outer] == ""}
+    alone = [key for key in by if key not in pairs and key not in pairs.values()]
+    return [*((outer, key) for outer, key in pairs.items()), *((key,) for key in alone)]
+
+
+Listed = dict[tuple[str | None, ...], tuple[int, int, int]]
+"""For each group its people in the file, the poor among them and those unknown; not weighted."""
 
 
 def people_listed(run: Run, by: Sequence[str], *, data: Path | None, memory: str) -> dict[str, Listed]:
@@ -171,13 +187,14 @@ def people_listed(run: Run, by: Sequence[str], *, data: Path | None, memory: str
     for key, name in crossed.items():
         for group in figures.groups:
             if group.by == name:
-                people, poor = found[key].get(group.values[:-1], (0, 0))
+                people, poor, unknown = found[key].get(group.values[:-1], (0, 0, 0))
                 poor += group.n if group.values[-1] == "poor" else 0
-                found[key][group.values[:-1]] = (people + group.n, poor)
+                unknown += group.n if group.values[-1] not in ("poor", "not poor") else 0
+                found[key][group.values[:-1]] = (people + group.n, poor, unknown)
     return found
 
 
-def _level(figures: StatisticsTable, key: str, listed: Listed, smallest: int) -> PlaceLevel:
+def _counts(figures: StatisticsTable, key: str, listed: Listed) -> list[PlaceCount]:
     specification = figures.specification
     weight = {"person": "people", "household": "households", "none": "n"}[specification.weight]
     standard = specification.default_standard
@@ -186,12 +203,10 @@ def _level(figures: StatisticsTable, key: str, listed: Listed, smallest: int) ->
     poor, not_poor = (figures.column(name, by=key, item=item) for name in ("poor", "not_poor"))
     crossed = "*" in key
     counts = []
-    labels: dict[str, Text] = {}
     for group, value in weights.items():
         whole = float(value or 0)
-        people, poor_people = listed.get(group.values, (0, 0))
+        people, poor_people, unknown_people = listed.get(group.values, (0, 0, 0))
         name, parent = _names(group, crossed)
-        _enter_labels(labels, figures, group)
         counts.append(
             PlaceCount(
                 name=name,
@@ -201,10 +216,18 @@ def _level(figures: StatisticsTable, key: str, listed: Listed, smallest: int) ->
                 weight=whole,
                 poor=whole * float(poor[group] or 0),
                 not_poor=whole * float(not_poor[group] or 0),
+                listed_unknown=unknown_people,
             )
         )
-    rows = tuple(protected(counts, smallest=smallest))
-    return PlaceLevel({}, rows, parent_title={} if crossed else None, labels=labels)
+    return counts
+
+
+def _value_labels(figures: StatisticsTable, key: str) -> dict[str, Text]:
+    labels: dict[str, Text] = {}
+    for group in figures.groups:
+        if group.by == key:
+            _enter_labels(labels, figures, group)
+    return labels
 
 
 def _names(group: Group, crossed: bool) -> tuple[str, str]:

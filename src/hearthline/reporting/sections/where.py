@@ -73,7 +73,7 @@ def _table(
 ) -> Markup:
     say = edition.say
     ordered = sorted(rows, key=lambda row: (row.merged > 1, row.hidden, -(row.headcount or 0.0), row.name))
-    doubtful = any(row.unknown > 0 for row in rows)
+    doubtful = any(row.unknown > 0 and not row.hidden for row in rows)
     heads = [
         Cell(say.said(level.title)),
         Cell(say("people_column", unit=edition.unit.capitalize()), True),
@@ -85,11 +85,11 @@ def _table(
     body = [
         [
             words(_row_name(edition, level, row)),
-            count(row.weight),
+            _hidden(edition) if row.people_hidden else count(row.weight),
             _poor(edition, row),
             Cell(numerals.percent(row.headcount), numeric=True, style="main"),
             Cell(inline_bar(row.headcount, top) if row.headcount is not None else "", style="bar"),
-            *([share(row.unknown)] if doubtful else []),
+            *([Cell("", numeric=True) if row.hidden else share(row.unknown)] if doubtful else []),
         ]
         for row in ordered
     ]
@@ -98,8 +98,10 @@ def _table(
 
 
 def _poor(edition: Edition, row: PlaceRow) -> Cell:
-    if row.poor is not None:
-        return count(row.poor)
+    return _hidden(edition) if row.poor is None else count(row.poor)
+
+
+def _hidden(edition: Edition) -> Cell:
     hidden = tag("span", edition.say("hidden"), class_="hidden-figure", title=edition.say("hidden_why"))
     return Cell(hidden, numeric=True)
 
