@@ -4,8 +4,8 @@
 Every step runs even when one before it failed, so that a person mends everything in one round. The tests
 run last, on SQLite: the output ends with the ten slowest tests, what was skipped, and pytest's own line.
 
-``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left, and
-attacks a hundred thousand tables that passed the gate of publication;
+``python -m scripts.check torture`` kills workers a hundred times on each database and counts what is left,
+and attacks a hundred thousand tables that passed the gate of publication;
 ``python -m scripts.check pages`` goes the ways of officers in a browser (``pages postgres`` on PostgreSQL);
 ``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL;
 ``python -m scripts.check spark`` asks Spark what ``make check`` asks the other engines.
@@ -47,7 +47,8 @@ KILLED: Final = [
     "tests/service/registry/test_kill.py",
     "tests/service/runs/test_kill.py",
 ]
-ATTACKED: Final = ["-m", "pytest", "-n", "0", "-q", "-s", "-k", "no_sensitive", "tests/statistics/test_gate.py"]
+GATE: Final = "tests/statistics/test_gate.py"
+ATTACKED: Final = ["-m", "pytest", "-n", "0", "-q", "-s", "-k", "no_sensitive", GATE]
 JOURNEYS: Final = "tests/service/e2e"
 LOOKS: Final = "tests/service/*/test_in_browser.py"
 WALKED: Final = [*TESTS, "-n", "0", JOURNEYS, *sorted(str(path) for path in ROOT.glob(LOOKS))]

@@ -129,7 +129,8 @@ def as_release(
             alone, together = merged([one for one in level if one.parent == parent], smallest=SMALLEST_GROUP)
             for group in [[one] for one in alone] + ([together] if together else []):
                 name, row = "+".join(one.name for one in group), next(left)
-                truth[name] = tuple(map(sum, zip(*map(values_of, group), strict=True)))  # type: ignore[assignment]  # four
+                people, poor, rest, unknown = map(sum, zip(*map(values_of, group), strict=True))
+                truth[name] = (people, poor, rest, unknown)
                 for kind, value in zip(KINDS, truth[name], strict=True):
                     hidden = row.people_hidden if kind == "people" else row.hidden
                     told[f"{kind} in {name}"] = HIDDEN if hidden else shown(value)
