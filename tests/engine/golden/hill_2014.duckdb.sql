@@ -222,40 +222,36 @@ FROM household_counts_1;
 -- household_values_1_2_shared_1
 SELECT
   *,
-  CASE
-    WHEN CAST("household.size" AS INT128) <> 0
+  CAST(CASE
+    WHEN "household.size" <> 0
     THEN (
       (
-        CAST("household.net_income" AS INT128) * 10000
-      ) // CAST("household.size" AS INT128)
+        "household.net_income" * 10000
+      ) // "household.size"
     ) + CASE
       WHEN NOT (
-        ABS(
-          (
-            CAST("household.net_income" AS INT128) * 10000
-          ) % CAST("household.size" AS INT128)
-        ) >= (
-          ABS(CAST("household.size" AS INT128)) - ABS(
-            (
-              CAST("household.net_income" AS INT128) * 10000
-            ) % CAST("household.size" AS INT128)
-          )
+        ABS((
+          "household.net_income" * 10000
+        ) % "household.size") >= (
+          ABS("household.size") - ABS((
+            "household.net_income" * 10000
+          ) % "household.size")
         )
       )
       THEN 0
       WHEN (
         (
-          CAST("household.net_income" AS INT128) * 10000
+          "household.net_income" * 10000
         ) < 0
       ) = (
-        CAST("household.size" AS INT128) < 0
+        "household.size" < 0
       )
       THEN 1
       ELSE (
         -1
       )
     END
-  END AS "household_values_1_2_shared_1.1"
+  END AS INT128) AS "household_values_1_2_shared_1.1"
 FROM household_values_1_1;
 
 -- household_values_1_2

@@ -222,62 +222,36 @@ FROM household_counts_1;
 -- household_values_1_2_shared_1
 SELECT
   *,
-  CASE
-    WHEN CAST(`household.size` AS DECIMAL(38, 0)) <> 0
-    THEN CAST((
-      CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-    ) DIV CAST(`household.size` AS DECIMAL(38, 0)) AS DECIMAL(38, 0)) + CASE
+  CAST(CASE
+    WHEN `household.size` <> 0
+    THEN (
+      (
+        `household.net_income` * 10000
+      ) DIV `household.size`
+    ) + CASE
       WHEN NOT (
-        CASE
-          WHEN (
-            (
-              CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-            ) % CAST(`household.size` AS DECIMAL(38, 0))
-          ) < 0
-          THEN CAST(0 - (
-            (
-              CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-            ) % CAST(`household.size` AS DECIMAL(38, 0))
-          ) AS DECIMAL(38, 0))
-          ELSE (
-            CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-          ) % CAST(`household.size` AS DECIMAL(38, 0))
-        END >= (
-          CASE
-            WHEN CAST(`household.size` AS DECIMAL(38, 0)) < 0
-            THEN CAST(0 - CAST(`household.size` AS DECIMAL(38, 0)) AS DECIMAL(38, 0))
-            ELSE CAST(`household.size` AS DECIMAL(38, 0))
-          END - CASE
-            WHEN (
-              (
-                CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-              ) % CAST(`household.size` AS DECIMAL(38, 0))
-            ) < 0
-            THEN CAST(0 - (
-              (
-                CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-              ) % CAST(`household.size` AS DECIMAL(38, 0))
-            ) AS DECIMAL(38, 0))
-            ELSE (
-              CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-            ) % CAST(`household.size` AS DECIMAL(38, 0))
-          END
+        ABS((
+          `household.net_income` * 10000
+        ) % `household.size`) >= (
+          ABS(`household.size`) - ABS((
+            `household.net_income` * 10000
+          ) % `household.size`)
         )
       )
       THEN 0
       WHEN (
         (
-          CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
+          `household.net_income` * 10000
         ) < 0
       ) = (
-        CAST(`household.size` AS DECIMAL(38, 0)) < 0
+        `household.size` < 0
       )
       THEN 1
       ELSE (
         -1
       )
     END
-  END AS `household_values_1_2_shared_1.1`
+  END AS DECIMAL(38, 0)) AS `household_values_1_2_shared_1.1`
 FROM household_values_1_1;
 
 -- household_values_1_2

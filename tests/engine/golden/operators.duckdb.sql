@@ -10,40 +10,36 @@ CAST("household.net_income" AS INT128) + CAST("household.per_person" * "househol
 CAST("household.net_income" AS INT128) * CAST(123456789 AS INT128);
 
 -- division half away from zero: net_income / size
-CASE
-  WHEN CAST("household.size" AS INT128) <> 0
+CAST(CASE
+  WHEN "household.size" <> 0
   THEN (
     (
-      CAST("household.net_income" AS INT128) * 10000
-    ) // CAST("household.size" AS INT128)
+      "household.net_income" * 10000
+    ) // "household.size"
   ) + CASE
     WHEN NOT (
-      ABS(
-        (
-          CAST("household.net_income" AS INT128) * 10000
-        ) % CAST("household.size" AS INT128)
-      ) >= (
-        ABS(CAST("household.size" AS INT128)) - ABS(
-          (
-            CAST("household.net_income" AS INT128) * 10000
-          ) % CAST("household.size" AS INT128)
-        )
+      ABS((
+        "household.net_income" * 10000
+      ) % "household.size") >= (
+        ABS("household.size") - ABS((
+          "household.net_income" * 10000
+        ) % "household.size")
       )
     )
     THEN 0
     WHEN (
       (
-        CAST("household.net_income" AS INT128) * 10000
+        "household.net_income" * 10000
       ) < 0
     ) = (
-      CAST("household.size" AS INT128) < 0
+      "household.size" < 0
     )
     THEN 1
     ELSE (
       -1
     )
   END
-END;
+END AS INT128);
 
 -- round: round(per_person, 0)
 (

@@ -10,62 +10,36 @@ CAST(`household.net_income` AS DECIMAL(38, 0)) + CAST(`household.per_person` * `
 CAST(`household.net_income` AS DECIMAL(38, 0)) * CAST(123456789 AS DECIMAL(38, 0));
 
 -- division half away from zero: net_income / size
-CASE
-  WHEN CAST(`household.size` AS DECIMAL(38, 0)) <> 0
-  THEN CAST((
-    CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-  ) DIV CAST(`household.size` AS DECIMAL(38, 0)) AS DECIMAL(38, 0)) + CASE
+CAST(CASE
+  WHEN `household.size` <> 0
+  THEN (
+    (
+      `household.net_income` * 10000
+    ) DIV `household.size`
+  ) + CASE
     WHEN NOT (
-      CASE
-        WHEN (
-          (
-            CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-          ) % CAST(`household.size` AS DECIMAL(38, 0))
-        ) < 0
-        THEN CAST(0 - (
-          (
-            CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-          ) % CAST(`household.size` AS DECIMAL(38, 0))
-        ) AS DECIMAL(38, 0))
-        ELSE (
-          CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-        ) % CAST(`household.size` AS DECIMAL(38, 0))
-      END >= (
-        CASE
-          WHEN CAST(`household.size` AS DECIMAL(38, 0)) < 0
-          THEN CAST(0 - CAST(`household.size` AS DECIMAL(38, 0)) AS DECIMAL(38, 0))
-          ELSE CAST(`household.size` AS DECIMAL(38, 0))
-        END - CASE
-          WHEN (
-            (
-              CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-            ) % CAST(`household.size` AS DECIMAL(38, 0))
-          ) < 0
-          THEN CAST(0 - (
-            (
-              CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-            ) % CAST(`household.size` AS DECIMAL(38, 0))
-          ) AS DECIMAL(38, 0))
-          ELSE (
-            CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
-          ) % CAST(`household.size` AS DECIMAL(38, 0))
-        END
+      ABS((
+        `household.net_income` * 10000
+      ) % `household.size`) >= (
+        ABS(`household.size`) - ABS((
+          `household.net_income` * 10000
+        ) % `household.size`)
       )
     )
     THEN 0
     WHEN (
       (
-        CAST(`household.net_income` AS DECIMAL(38, 0)) * 10000
+        `household.net_income` * 10000
       ) < 0
     ) = (
-      CAST(`household.size` AS DECIMAL(38, 0)) < 0
+      `household.size` < 0
     )
     THEN 1
     ELSE (
       -1
     )
   END
-END;
+END AS DECIMAL(38, 0));
 
 -- round: round(per_person, 0)
 (

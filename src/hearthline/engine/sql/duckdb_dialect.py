@@ -20,6 +20,7 @@ from hearthline.engine.sql.terms import (
     greatest,
     joined,
     negative,
+    paren,
     part_of_date,
     tick,
     when,
@@ -67,10 +68,20 @@ def _readable(number: exp.Expr, digits: int, scale: int) -> exp.Expr:
     if digits <= NARROW_DIGITS:
         product = binary(exp.Mul, cast_to(number, f"DECIMAL({NARROW_DIGITS}, 0)"), tick(scale))
         return cast_to(product, f"DECIMAL({NARROW_DIGITS}, {scale})")
+    kind = f"DECIMAL(38, {scale})"
     step = cast_to(whole(10**scale), HUGE)
-    units = cast_to(binary(exp.IntDiv, number, step), f"DECIMAL(38, {scale})")
+    units = cast_to(binary(exp.IntDiv, number, step), kind)
     rest = cast_to(binary(exp.Mod, number, step), f"DECIMAL({scale + 1}, 0)")
-    return cast_to(binary(exp.Add, units, binary(exp.Mul, rest, tick(scale))), f"DECIMAL(38, {scale})")
+    wide = cast_to(binary(exp.Add, units, binary(exp.Mul, rest, tick(scale))), kind)
+    if scale >= NARROW_DIGITS:
+        return wide
+    # a division in 128 bits takes ten times as long as all of this, and few numbers need it
+    most = 10 ** (NARROW_DIGITS - scale) - 1
+    small = exp.Between(this=paren(number.copy()), low=whole(-most), high=whole(most))
+    narrow = binary(
+        exp.Mul, cast_to(cast_to(number.copy(), BIG), f"DECIMAL({NARROW_DIGITS - scale}, 0)"), tick(scale)
+    )
+    return when([(small, cast_to(narrow, kind))], wide)
 
 
 def _add_days(day: exp.Expr, number: exp.Expr) -> exp.Expr:

@@ -125,8 +125,8 @@ def quotient(
     by = kind.scale - sides[0].type.scale + sides[1].type.scale
     above_digits = division_numerator_digits(sides[0].type, sides[1].type, kind)
     digits = max(above_digits, sides[1].type.digits + max(0, -by))
-    # one digit to spare, so that the remainder can be compared with what is left of the divisor
-    width = held_in(digits + 1)
+    # a remainder is smaller than its divisor, so comparing it with what is left of that needs no digit more
+    width = held_in(digits)
     above = operand(dialect, sides[0], lowered[0], sides[0].type.scale + max(0, by), width)
     below = operand(dialect, sides[1], lowered[1], sides[1].type.scale + max(0, -by), width)
     divided = half_away(dialect, above, below, width, min(above_digits, kind.digits))
