@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from sqlglot import exp
 
 from hearthline.engine.backends.problems import ENGINE_FAILED, NO_SPACE
@@ -20,14 +22,26 @@ from hearthline.engine.sql.plan import RUN_HOUSEHOLDS, Plan
 
 DIALECT = "duckdb"
 DEFAULT_MEMORY = "800MB"
+ROWS_OF_A_GROUP = 100 * 2048
 FORMAT = (
-    "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 100352, "
-    "DICTIONARY_SIZE_LIMIT 1000"
+    "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+    f"ROW_GROUP_SIZE {ROWS_OF_A_GROUP}, DICTIONARY_SIZE_LIMIT 1000"
 )
 """Results are mostly codes and small numbers: the first level is as small as the third and faster. A column
 of more than a thousand values is an amount, which would be hashed for a dictionary in vain; the second
-version of the format packs it by its differences, smaller and faster than as it is. Two groups of rows hold
-a whole partition, so that two processors have as much to write each."""
+version of the format packs it by its differences, smaller and faster than as it is. One group of rows holds
+the households of a partition: where a second began would hang on how the rows came."""
+
+MORE_THAN_ALL_ROWS = 10**18
+
+
+@dataclass(frozen=True)
+class ResultQuery:
+    """The query of a result, as its rows come and in the order of the numbers in its first column."""
+
+    key: str
+    plain: str
+    ordered: str
 
 
 @dataclass(frozen=True)
@@ -35,8 +49,8 @@ class Statements:
     """A plan in the words of the engine: the steps to keep by name, and the queries of the two results."""
 
     kept: tuple[tuple[str, str], ...]
-    households: str
-    persons: str | None
+    households: ResultQuery
+    persons: ResultQuery | None
 
 
 class DuckDBEngine:
@@ -60,6 +74,7 @@ class DuckDBEngine:
         except duckdb.Error as error:
             raise translated("start", error) from error
         self.seconds: dict[str, float] = {}
+        self._threads = threads
         self._latest: tuple[Plan, Statements] | None = None
 
     version = duckdb.__version__
@@ -120,8 +135,17 @@ class DuckDBEngine:
             self._latest = (plan, statements_of(plan))
         return self._latest[1]
 
-    def _copy(self, name: str, query: str, path: Path) -> None:
-        self._run(name, f"COPY ({query}) TO {_quoted(path)} ({FORMAT})")
+    def _copy(self, name: str, query: ResultQuery, path: Path) -> None:
+        """Write a result in the order of its numbers: the same rows are the same bytes.
+
+        One thread goes through households and people as they stand in their files, in order, and joins keep
+        it unless they outgrow their memory. So the rows are put in order only where they are found not to be.
+        """
+        if self._threads == 1:
+            self._run(name, _copied(query.plain, path))
+            if in_order(path, query.key):
+                return
+        self._run(name, _copied(query.ordered, path))
 
     def _run(self, name: str, statement: str) -> None:
         started = time.perf_counter()
@@ -130,6 +154,10 @@ class DuckDBEngine:
         except duckdb.Error as error:
             raise translated(name, error) from error
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+def _copied(query: str, path: Path) -> str:
+    return f"COPY ({query}) TO {_quoted(path)} ({FORMAT})"
 
 
 def _quoted(path: Path) -> str:
@@ -158,19 +186,29 @@ def statements_of(plan: Plan) -> Statements:
             kept.append((step.name, statement.sql(dialect=DIALECT)))
             done.add(step.name)
     results = [
-        with_steps(plan, in_order(with_enumerated_words(query)), kept=frozenset(done)).sql(dialect=DIALECT)
+        _result(plan, with_enumerated_words(query), frozenset(done))
         for query in (plan.households, plan.persons)
         if query is not None
     ]
     return Statements(tuple(kept), results[0], results[1] if len(results) > 1 else None)
 
 
-def in_order(query: exp.Select) -> exp.Select:
-    """The query with its rows in the order of their numbers, which come first.
+def _result(plan: Plan, query: exp.Select, kept: frozenset[str]) -> ResultQuery:
+    key = query.selects[0].alias_or_name
+    ordered = query.order_by(exp.column(exp.to_identifier(key, quoted=True)))
+    # a join holds back a handful of rows to send more at once, unless a limit above it counts them in order
+    unsorted = query.limit(MORE_THAN_ALL_ROWS)
+    plain, in_turn = (with_steps(plan, each, kept=kept).sql(dialect=DIALECT) for each in (unsorted, ordered))
+    return ResultQuery(key, plain, in_turn)
 
-    A join that outgrows its memory gives rows in any order; with this the same rows are the same bytes.
-    """
-    return query.order_by(exp.column(exp.to_identifier(query.selects[0].alias_or_name, quoted=True)))
+
+def in_order(path: Path, key: str) -> bool:
+    """Whether a result has its rows, and its groups of rows, as if they had been put in order by a key."""
+    file = pq.ParquetFile(path)
+    groups = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+    keys = file.read([key], use_threads=False).column(0)
+    rising = pc.all(pc.less(keys.slice(0, max(0, len(keys) - 1)), keys.slice(1)), min_count=0).as_py()
+    return bool(rising) and all(rows == ROWS_OF_A_GROUP for rows in groups[:-1])
 
 
 def with_enumerated_words(query: exp.Select) -> exp.Select:
