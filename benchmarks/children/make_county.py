@@ -17,10 +17,17 @@ import hearthline.engine.snapshots
 import hearthline.synthetic
 from benchmarks.children.job import Job
 from hearthline.engine.packages import load_policy
-from hearthline.engine.rules.policy import AREA, Policy
+from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.snapshots import open_snapshot
 from hearthline.engine.sql.needs import facts_read, needs_of
 from hearthline.synthetic import generate
+
+KEYS = {
+    HOUSEHOLD: {"household_id": "number", "area_id": "number"},
+    PERSON: {"household_id": "number", "person_id": "number"},
+    AREA: {"area_id": "number", "area_code": "text"},
+}
+"""The numbers and codes that are read beside facts; of any other table the household's number alone."""
 
 
 def main() -> None:
@@ -41,15 +48,18 @@ def main() -> None:
 
 
 def columns_read(policy: Policy) -> dict[str, dict[str, str]]:
-    """The columns that a screening reads, by table, with their kinds: a key and the facts of its rules."""
+    """The columns that a screening reads, by table, with their kinds: facts of rules, numbers, places."""
     needs = needs_of(policy)
     trees = [needs.rules[name].tree for name in needs.ordered]
     found: dict[str, dict[str, str]] = {}
     for level, facts in policy.facts.items():
         names = facts_read(trees, level)
+        if level == HOUSEHOLD:
+            weights = (policy.household_weight, policy.person_weight)
+            names += [name for name in weights if name is not None and name in facts and name not in names]
         if names:
-            key = "area_id" if level == AREA else "household_id"
-            found[level] = {key: "number", **{name: facts[name].type.kind.value for name in names}}
+            keys = KEYS.get(level, {"household_id": "number"})
+            found[level] = {**keys, **{name: facts[name].type.kind.value for name in names}}
     return found
 
 

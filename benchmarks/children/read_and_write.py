@@ -3,8 +3,10 @@
 
     python -m benchmarks.children.read_and_write REPORT COLUMNS.json SNAPSHOT OUT MEMORY THREADS -- RESULTS...
 
-Nothing is computed and nothing joined. The columns written are those of a result that is there already,
-in the format in which the engine writes them, which is the quickest we found.
+Nothing is computed and nothing joined. The columns read are all that a screening reads, of every table, with
+numbers and places. The columns written are those of a result that is there already, all of its rows, in the
+format in which the engine writes them, which is the quickest we found. Reading them from that result adds a
+fiftieth; forcing the files to the disk and hashing them, which a screening does, is left out.
 """
 
 from __future__ import annotations
