@@ -75,6 +75,8 @@ class DuckDBEngine:
             raise translated("start", error) from error
         self.seconds: dict[str, float] = {}
         self._threads = threads
+        self._sorted: set[str] = set()
+        """The results whose rows were found out of order."""
         self._latest: tuple[Plan, Statements] | None = None
 
     version = duckdb.__version__
@@ -139,12 +141,14 @@ class DuckDBEngine:
         """Write a result in the order of its numbers: the same rows are the same bytes.
 
         One thread goes through households and people as they stand in their files, in order, and joins keep
-        it unless they outgrow their memory. So the rows are put in order only where they are found not to be.
+        it unless they outgrow their memory. So the rows are put in order only where they are found not to be;
+        then those of the next partitions are at once, since their joins are much the same.
         """
-        if self._threads == 1:
+        if self._threads == 1 and name not in self._sorted:
             self._run(name, _copied(query.plain, path))
             if in_order(path, query.key):
                 return
+            self._sorted.add(name)
         self._run(name, _copied(query.ordered, path))
 
     def _run(self, name: str, statement: str) -> None:
