@@ -139,11 +139,24 @@ def one_of_paths(count: int, field: str = "path") -> Q:
 _AT_PATHS = Asked(lambda count: Area.objects.filter(one_of_paths(count)).order_by("depth", "path"))
 
 
+def _padded(paths: Collection[str]) -> list[str]:
+    """The paths, the last one repeated, so that a query for 32 of them serves 20 and 30 as well."""
+    known = list(paths)
+    return known + known[-1:] * ((1 << (len(known) - 1).bit_length()) - len(known) if known else 0)
+
+
+_OF_LEVEL = Asked(
+    lambda count: Area.objects.filter(one_of_paths(count), level=Given("level", CharField())).values_list(
+        "path"
+    )
+)
+
+
 def trails_of(paths: Iterable[str]) -> dict[str, list[Area]]:
     """The trails of many places at once, by path."""
     wanted = set(paths)
     steps = {step for path in wanted for step in paths_above(path)}
-    by_path = {area.path: area for area in Area.objects.filter(path__in=steps)}
+    by_path = {area.path: area for area in areas_at(_padded(steps))}
     return {path: [by_path[step] for step in paths_above(path) if step in by_path] for path in wanted}
 
 
@@ -185,9 +198,9 @@ def name_on(area: Area, on: date) -> str:
 def chains_of(paths: Collection[str]) -> dict[str, str]:
     """The path of the county that each path lies in; empty above a county. The audit chains by it."""
     steps = {step for path in paths for step in paths_above(path)}
-    counties = set(
-        Area.objects.filter(path__in=steps, level=settings.COUNTY_LEVEL).values_list("path", flat=True)
-    )
+    padded = _padded(steps)
+    found = _OF_LEVEL.rows(len(padded), level=settings.COUNTY_LEVEL, **given_paths(padded))
+    counties = {path for (path,) in found}
     return {
         path: next((step for step in reversed(paths_above(path)) if step in counties), "") for path in paths
     }

@@ -2,17 +2,20 @@
 """Decides how a query that every page asks is built once and asked with other values each time.
 
 Django builds a query anew whenever it is asked, which costs more than its answer: half the processor time of
-a page. Here a query of Django becomes SQL once, with a mark where a value will stand. No row is kept:
-every asking goes to the database.
+a page. Here a query of Django becomes SQL once, with a mark where a value will stand, and PostgreSQL plans it
+once for a connection: planning costs it several times what finding a few rows does. No row is kept: every
+asking goes to the database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import local
 from typing import Any, Generic, TypeVar  # Any: what Django's compiler calls a column is not typed
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -55,12 +58,29 @@ class _Built:
         bound = [
             mark.bound(values, self.connection) if isinstance(mark, Given) else mark for mark in self.marks
         ]
-        with self.connection.cursor() as cursor:
+        with _cursor(self.connection) as cursor:
             cursor.execute(self.sql, bound)
             rows: Iterator[Any] = iter(cursor.fetchall())
         if self.converters:
             rows = self.compiler.apply_converters(rows, self.converters)
         return map(tuple, rows) if self.instances is None else map(self.instances.made, rows)
+
+
+def _cursor(connection: Any) -> AbstractContextManager[Any]:  # Any: the backends' own methods are not typed
+    """A cursor that sends values apart from the SQL, so that the driver has it prepared when it comes again.
+
+    Django's own writes values into the text, and so every asking is a new statement to PostgreSQL.
+    """
+    if connection.vendor != "postgresql":
+        plain: AbstractContextManager[Any] = connection.cursor()
+        return plain
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor: AbstractContextManager[Any] = connection._prepare_cursor(
+            psycopg.Cursor(connection.connection)
+        )
+    return cursor
 
 
 class _Instances:

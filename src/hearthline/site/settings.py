@@ -21,6 +21,10 @@ KEY_FILE = Path(os.environ.get("HEARTHLINE_KEY_FILE", HOME / "keys.json"))
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
+PREPARED_AFTER = 2
+"""How often a connection of PostgreSQL answers one and the same query before it keeps its plan."""
+
+
 def _switch(name: str, *, default: bool = False) -> bool:
     return os.environ.get(name, "yes" if default else "no").strip().lower() in {"1", "yes", "true", "on"}
 
@@ -56,6 +60,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"prepare_threshold": PREPARED_AFTER},
     }
 
 

@@ -17,6 +17,7 @@ from hearthline.accounts.queries import given_scope, scope_of
 from hearthline.accounts.rules import VIEW_AREAS, Role
 from hearthline.areas.models import Area
 from hearthline.asking import Asked, Given
+from hearthline.site.settings import PREPARED_AFTER
 from tests.service.conftest import Hire
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,20 @@ def test_it_is_built_once(places: Mapping[str, Area]) -> None:
     assert len(asked.rows(depth=1)) == 2
     assert len(asked.rows(depth=2)) > 2
     assert built == [1]
+
+
+def test_postgresql_plans_a_query_once_and_answers_each_value(places: Mapping[str, Area]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its statements by itself")
+    asked = Asked(lambda: Area.objects.filter(code=Given("code", CharField()), depth__lt=77))
+    codes = ["52", "5101", "nowhere", "510101", "52"]
+    assert [[one.code for one in asked.rows(code=code)] for code in codes] == [
+        [] if code == "nowhere" else [code] for code in codes
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select generic_plans + custom_plans from pg_prepared_statements "
+            """where statement like '%"depth" < $2%'"""
+        )
+        [(planned,)] = cursor.fetchall()
+    assert planned == len(codes) - PREPARED_AFTER
