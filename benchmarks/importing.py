@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich.console import Console
+
 from benchmarks.findings import Findings, Table, at_least, at_most, command_of, finished, options
 from benchmarks.machine import load_in_words
 from scripts.postgres import cluster
@@ -31,6 +33,7 @@ HEADINGS = (
 
 def imported(people: int, out: Path) -> dict[str, float]:
     """One import into a PostgreSQL of its own."""
+    Console().print(f"{SUBJECT}: about {people:,} people", highlight=False)
     with cluster() as url:
         told = out / f"importing-{people}.json"
         command = [sys.executable, "-m", "benchmarks.service.registry_import", "--people", str(people)]

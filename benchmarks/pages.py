@@ -25,7 +25,16 @@ from benchmarks.findings import (
     reported,
 )
 from benchmarks.machine import load_in_words
-from benchmarks.service.load import Asking, Measured, addresses, measure_bare, measure_pages, queries_of
+from benchmarks.service.load import (
+    BIN,
+    Asking,
+    Measured,
+    addresses,
+    measure_bare,
+    measure_pages,
+    queries_of,
+    say,
+)
 from scripts.postgres import cluster
 
 SUBJECT = "pages"
@@ -37,9 +46,12 @@ HEADINGS = ("page", "queries", "p50 ms", "p95 ms", "p99 ms", "server cpu ms", "P
 
 
 def register_in(folder: Path, households: int, environment: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Who may sign in to the register of this folder, which is made where it is not there yet."""
+    """Who may sign in to the register of this folder, which is made first, or brought up to date."""
     accounts = folder / "home" / "accounts.json"
-    if not accounts.exists():
+    if accounts.exists():
+        subprocess.run([str(BIN / "hearthline"), "prepare"], env=environment, check=True)
+    else:
+        say(f"{SUBJECT}: the register of {households:,} households is made once, in {folder}")
         build = [sys.executable, "-m", "benchmarks.service.register", str(households)]
         subprocess.run(build, env=environment, check=True)
     known: dict[str, dict[str, str]] = json.loads(accounts.read_text(encoding="utf-8"))
@@ -103,6 +115,7 @@ def main(words: list[str]) -> int:
         process = int((folder / "postgresql" / "data" / "postmaster.pid").read_text().split()[0])
         how = Asking(asked.port, asked.rate, process)
         for whose, account in register_in(folder, asked.households, environment).items():
+            say(f"{SUBJECT}: officer of a {whose}, {asked.seconds:g} s for each kind of page")
             paths = addresses(environment, account["low"], int(asked.rate * asked.seconds))
             queries = queries_of(environment, whose, paths)
             found = measure_pages(how, environment, (whose, account["password"]), paths, queries)

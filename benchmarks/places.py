@@ -10,6 +10,8 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+from rich.console import Console
+
 from benchmarks.findings import Findings, Table, at_most, command_of, finished, options
 from benchmarks.machine import load_in_words
 from benchmarks.measuring import ROOT
@@ -32,6 +34,7 @@ HEADINGS = (
 
 def loaded(database: str, file: Path, out: Path) -> dict[str, float]:
     """The places into one kind of database."""
+    Console().print(f"{SUBJECT}: {database}", highlight=False)
     told = out / f"places-{database}.json"
     command = [sys.executable, "-m", "benchmarks.service.areas", "--file", str(file), "--told", str(told)]
     with cluster() if database == "PostgreSQL" else nullcontext("") as url:

@@ -31,6 +31,7 @@ from django.utils.module_loading import import_string
 from rich.console import Console
 
 from benchmarks.machine import load_in_words, machine_in_words
+from benchmarks.service.rate import cpu_seconds
 
 AIM_SECONDS = 60
 AIM_COUNT_MS = 5
@@ -51,15 +52,19 @@ class Cost:
         return f"{self.wall:.1f} s ({self.client:.1f} s CPU{server})"
 
 
-def server_cpu() -> float:
-    """CPU seconds of the PostgreSQL process behind the connection, where it runs on this machine."""
+def server_process() -> int:
+    """The PostgreSQL process behind the connection; 0 for SQLite."""
     if connection.vendor != "postgresql":
-        return 0.0
+        return 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-    words = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        return int(cursor.fetchone()[0])
+
+
+def server_cpu() -> float:
+    """CPU seconds of the PostgreSQL process behind the connection, where it runs on this machine."""
+    process = server_process()
+    return cpu_seconds([process]) if process else 0.0
 
 
 def measured(act: Callable[[], object]) -> Cost:
@@ -123,7 +128,9 @@ def main(words: list[str]) -> int:
 
         say(f"{connection.vendor}: {machine_in_words()}; load {load_in_words()}")
         first = measured(load)
+        say(f"  {first}")
         again = measured(load)
+        say(f"  {again}")
         fields = ("id", "parent_id", "path", "depth", "level", "code", "name")
         area = apps.get_model("areas", "Area")
         rows = list(area.objects.order_by("path").values_list(*fields))

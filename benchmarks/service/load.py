@@ -17,13 +17,17 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
+
+from rich.console import Console
 
 from benchmarks.service.rate import Answers, ask, cpu_seconds, descendants, until
 
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
+say = partial(Console(soft_wrap=True).print, markup=False, highlight=False)
 SURNAMES = ("li", "yuan", "teng", "xi", "nian", "zao", "ma", "qiao")
 
 
@@ -54,7 +58,7 @@ def _answers(port: int) -> bool:
     try:
         connection = HTTPConnection(HOST, port, timeout=2)
         connection.request("GET", "/account/sign-in/")
-        return connection.getresponse().status in (200, 404)
+        return connection.getresponse().status in (200, 404)  # the bare page has no sign-in
     except OSError:
         return False
 
@@ -138,7 +142,13 @@ def measure(
     web, database = spent_by(server), spent_by(how.database)
     answers = ask(HOST, how.port, paths, rate=how.rate, headers=headers)
     each = 1000 / len(paths)
-    return Measured(page, answers, _since(web, server) * each, _since(database, how.database) * each, queries)
+    spent, within = _since(web, server) * each, _since(database, how.database) * each
+    p95 = answers.percentile(0.95)
+    say(
+        f"  {page}: {spent:.1f} ms of the server, {within:.1f} ms of PostgreSQL, p95 {p95:.0f} ms, "
+        f"{answers.failed} failures, in {answers.seconds:.0f} s"
+    )
+    return Measured(page, answers, spent, within, queries)
 
 
 def queries_of(environment: dict[str, str], username: str, paths: dict[str, list[str]]) -> dict[str, int]:

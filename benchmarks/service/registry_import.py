@@ -18,9 +18,11 @@ import pstats
 import resource
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -32,7 +34,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from benchmarks.machine import load_in_words, machine_in_words
-from benchmarks.service.areas import Cost, measured, say
+from benchmarks.service.areas import Cost, measured, say, server_process
+from benchmarks.service.rate import cpu_seconds
+from benchmarks.service.stages import Stages
 from hearthline.engine.packages import load_policy, policy_files
 from hearthline.engine.rules.policy import AREA, PERSON
 from hearthline.engine.snapshots import open_snapshot
@@ -60,11 +64,14 @@ class Office:
 class Work:
     """What a worker would give the import, without the queue."""
 
-    def __init__(self, officer: object) -> None:
+    def __init__(self, officer: object, stages: Stages) -> None:
         self.by, self.on, self.cursor = officer, ON, None
+        self._stages = stages
 
     def advance(self, *, done: int, total: int | None = None, stage: str = "", cursor: object = None) -> None:
         """A job would save the cursor here."""
+        if total:
+            self._stages.progress(done, total, "households")
 
 
 def opened_office(snapshot: Path) -> Office:
@@ -106,7 +113,28 @@ def _places(snapshot: Path) -> int:
     return int(top.pk)
 
 
-def load(office: Office, snapshot: Path, work: Path) -> Report:
+def watched_stages() -> Stages:
+    """The stages of an import, counted where its parts are called."""
+    pid = server_process()
+    stages = Stages(lambda: cpu_seconds([pid]) if pid else 0.0)
+    loading = import_module("hearthline.registry.services.loading")
+    register = import_module("hearthline.registry.loading.register")
+    known = import_module("hearthline.registry.loading.known")
+    stages.watch(import_module("hearthline.registry.loading.chunks").Reading, "__init__", "staging numbers")
+    stages.watch(import_module("hearthline.registry.loading.chunks").Reading, "_read", "reading, ahead")
+    stages.watch(register, "sealed_people", "sealing, ahead")
+    stages.watch(register, "known_of", "what is known already")
+    stages.watch(known, "others_with_id", "same national ID")
+    stages.watch(register, "write_rows", lambda table, _: f"writing {table.removeprefix('registry_')}")
+    stages.watch(
+        register, "run", lambda words, *_: "memberships" if "membership" in words else "current values"
+    )
+    stages.watch(loading, "record", "trail")
+    setattr(loading, "sealed_people", register.sealed_people)  # noqa: B010 - a module has what it imported
+    return stages
+
+
+def load(office: Office, snapshot: Path, work: Path, stages: Stages) -> Report:
     """Bring the snapshot in once."""
     models = apps.get_model
     officer = models("accounts", "Officer").objects.get(pk=office.officer)
@@ -126,7 +154,7 @@ def load(office: Office, snapshot: Path, work: Path) -> Report:
     load_snapshot = import_string("hearthline.registry.services.loading.load_snapshot")
     files = import_string("hearthline.registry.services.loading.Files")
     names = snapshot.with_name(f"{snapshot.name}.names.parquet")
-    report: Report = load_snapshot(Work(officer), imported, files(snapshot, names, None, work))
+    report: Report = load_snapshot(Work(officer, stages), imported, files(snapshot, names, None, work))
     return report
 
 
@@ -164,22 +192,29 @@ def main(words: Sequence[str]) -> int:
         os.environ.setdefault("HEARTHLINE_DATABASE", f"sqlite:///{folder}/bench.sqlite3")
         os.environ.setdefault("HEARTHLINE_HOME", name)
         snapshot = folder / "county"
+        start = time.perf_counter()
         made = generate(
             load_policy(PACKAGE), out=snapshot, households=round(options.people / PEOPLE_PER_HOUSEHOLD)
         )
         people = made.rows[PERSON]
+        say(f"{people:,} people made in {time.perf_counter() - start:.1f} s")
         django.setup()
         office = opened_office(snapshot)
+        stages = watched_stages()
         profile = cProfile.Profile()
 
         def bring() -> None:
+            stages.begin()
             if options.profile:
                 profile.enable()
-            load(office, snapshot, folder / "work")
+            load(office, snapshot, folder / "work", stages)
             profile.disable()
 
         say(f"{connection.vendor}: {machine_in_words()}; load {load_in_words()}")
-        first, again = measured(bring), measured(bring)
+        first = measured(bring)
+        stages.told(people)
+        again = measured(bring)
+        stages.told(people)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         say(f"{people:,} people, new:  {first}: {people / first.wall:,.0f} people/s")
         say(f"  aim on PostgreSQL: {AIM:,} people/s")
