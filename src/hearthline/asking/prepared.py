@@ -66,6 +66,14 @@ class _Built:
         return map(tuple, rows) if self.instances is None else map(self.instances.made, rows)
 
 
+class _MarksCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """The driver's own cursor; it remembers a prepared query too, which Django logs when it is told to."""
+
+    def _get_prepared(self, pgq: Any, prepare: bool | None = None) -> Any:
+        self._query = pgq
+        return super()._get_prepared(pgq, prepare)
+
+
 def _cursor(connection: Any) -> AbstractContextManager[Any]:  # Any: the backends' own methods are not typed
     """A cursor that sends values apart from the SQL, so that the driver has it prepared when it comes again.
 
@@ -77,9 +85,7 @@ def _cursor(connection: Any) -> AbstractContextManager[Any]:  # Any: the backend
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor: AbstractContextManager[Any] = connection._prepare_cursor(
-            psycopg.Cursor(connection.connection)
-        )
+        cursor: AbstractContextManager[Any] = connection._prepare_cursor(_MarksCursor(connection.connection))
     return cursor
 
 

@@ -17,6 +17,8 @@ from hearthline.ui.badges import STATUSES, status
 from hearthline.ui.tables import Choices, Column, Table
 from hearthline.ui.tables.filters import Rows
 
+BY_PLACE = "place"
+"""Village by village: the order of the index, so that a page of a province is read where it begins."""
 _ORDER = (Status.POOR, Status.UNKNOWN, Status.NOT_POOR)
 
 
@@ -36,7 +38,7 @@ def screened_table(run: Run, words: RunWords) -> Table:
                 link=_household,
             ),
             Column(key="head", label=_("Head"), value="household.head_name", link=_household),
-            Column(key="place", label=_("Village"), value="household.area.name"),
+            Column(key="place", label=_("Village"), value="household.area.name", sort="area_path"),
             Column(key="people", label=_("People"), sort="people", show="number", first_down=True),
             Column(
                 key="status",
@@ -67,6 +69,7 @@ def screened_table(run: Run, words: RunWords) -> Table:
                 by=_with_bit(run, "causes", "causes"),
             ),
         ),
+        sort=BY_PLACE,
         empty=_("No household of this area was screened."),
     )
 
@@ -82,13 +85,13 @@ REGISTERED = Table(
             link=lambda row: address_or_none("site:household", row.pk),  # type: ignore[attr-defined]  # a row is a Household
         ),
         Column(key="head", label=_("Head"), value="head_name"),
-        Column(key="place", label=_("Village"), value="area.name"),
+        Column(key="place", label=_("Village"), value="area.name", sort="area_path"),
         Column(
             key="people", label=_("People"), value="members", sort="members", show="number", first_down=True
         ),
         Column(key="since", label=_("Registered"), value="registered_on", sort="registered_on", show="day"),
     ),
-    sort="number",
+    sort=BY_PLACE,
     empty=_("No household of this area is in the register yet."),
 )
 """The list where nothing was screened yet."""
