@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any  # Any: columns of several types
 
 from django.conf import settings
-from django.db.models import CharField, Q
+from django.db.models import CharField, Q, QuerySet
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import Scope, given_scope, required_scope
@@ -111,10 +111,19 @@ def _people(scope: Scope, kind: str, wanted: dict[str, str], limit: int) -> list
     ]
 
 
-_PEOPLE = Asked(
+def _first_people(kind: str, shape: int | None) -> QuerySet[Person]:
+    rows = Person.objects.filter(given_scope(shape), _like(kind), closed_on__isnull=True)
+    return rows.order_by(_order(kind))[:MOST_FOUND]
+
+
+def _order(kind: str) -> str:
+    return "id" if kind == "national_id" else kind
+
+
+_PEOPLE = Asked(  # the few are chosen before their households are looked up: a county has thousands of Li
     lambda kind, shape: (
-        Person.objects.filter(given_scope(shape), _like(kind), closed_on__isnull=True)
-        .order_by("id" if kind == "national_id" else kind)
+        Person.objects.filter(pk__in=_first_people(kind, shape).values("pk"))
+        .order_by(_order(kind))
         .values_list(
             "household_id",
             "household__number",

@@ -101,6 +101,7 @@ class Person(models.Model):
             models.Index(fields=["name"], name="registry_people_by_name"),
             models.Index(fields=["pinyin"], name="registry_people_by_pinyin"),
             models.Index(fields=["initials"], name="registry_people_by_initials"),
+            models.Index(fields=["area_path"], name="registry_people_of_area"),
         )
 
 

@@ -37,6 +37,8 @@ def _masked(reason: Reason, sensitive: Sensitive) -> tuple[Reason, bool]:
     """The same, and whether anything directly below was hidden."""
     if is_kept(reason, sensitive):
         return _hidden(reason), True
+    if not reason.children:
+        return reason, False
     parts = [_masked(child, sensitive) for child in reason.children]
     children = tuple(part for part, _ in parts)
     touched = any(hidden for _, hidden in parts)

@@ -183,6 +183,8 @@ def _added_up(
 def with_links(reason: Reason) -> Reason:
     """The same line of the reasons, its sources as links to the observations they stand in."""
     source = reason.source
+    if not reason.children and not isinstance(source, Origin):
+        return reason
     if isinstance(source, Origin):
         href = address_or_none("site:observation", source.observation)
         source = format_html('<a href="{}">{}</a>', href, str(source))

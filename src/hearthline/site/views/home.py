@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -72,15 +73,32 @@ def search(request: OfficerRequest) -> HttpResponseBase:
     return render(request, "site/search.html", context)
 
 
-def _grouped(found: list[Found]) -> list[tuple[object, list[tuple[Found, str]]]]:
+@dataclass(frozen=True)
+class _Shown:
+    """One thing that was found, in words: a page holds fifty, so that its template only writes them."""
+
+    name: str
+    href: str
+    notes: str
+
+
+def _grouped(found: list[Found]) -> list[tuple[object, list[_Shown]]]:
     """What was found by kind, each with the way to its village."""
     trails = trails_of(one.area_path for one in found)
     order = {kind: place for place, kind in enumerate(KINDS)}
     sorted_ones = sorted(found, key=lambda one: order.get(one.kind, len(order)))
+    within, closed = gettext("in the household of %(head)s"), gettext("closed")
+
+    def shown(one: Found) -> _Shown:
+        notes = [one.household_number, " › ".join(step.name for step in trails[one.area_path][-3:])]
+        if one.person_name and one.person_name != one.head_name:
+            notes.insert(0, within % {"head": one.head_name})
+        if one.closed:
+            notes.append(closed)
+        name = one.person_name or one.head_name or one.household_number
+        return _Shown(name, address_or_none("site:household", one.household_id), " · ".join(notes))
+
     return [
-        (
-            KINDS.get(kind, kind),
-            [(one, " › ".join(step.name for step in trails[one.area_path][-3:])) for one in group],
-        )
+        (KINDS.get(kind, kind), [shown(one) for one in group])
         for kind, group in groupby(sorted_ones, key=lambda one: one.kind)
     ]
