@@ -25,7 +25,7 @@ def reasons_tree(reasons: Iterable[Reason], *, open_depth: int = OPEN_DEPTH) -> 
 
 
 class _Tree:
-    """Writes lines: a page has many hundreds, so its own words are looked up once and lines are plain text."""
+    """Writes lines; a page has many hundreds, so its own words are looked up once."""
 
     def __init__(self, open_depth: int) -> None:
         self._open_depth = open_depth
