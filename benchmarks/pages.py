@@ -35,7 +35,7 @@ from benchmarks.service.load import (
     queries_of,
     say,
 )
-from scripts.postgres import cluster
+from scripts.postgres import LARGE, cluster
 
 SUBJECT = "pages"
 FULL_SIZE = 1_000_000
@@ -105,7 +105,7 @@ def main(words: list[str]) -> int:
         ],
         packages=("hearthline", "django", "gunicorn", "psycopg"),
     )
-    with cluster(folder / "postgresql") as url:
+    with cluster(folder / "postgresql", LARGE) as url:
         own = {
             "HEARTHLINE_HOME": str(folder / "home"),
             "HEARTHLINE_DATABASE": url,

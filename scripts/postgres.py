@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,10 @@ SETTINGS: Final = (
     "max_wal_size=2GB",
     "maintenance_work_mem=256MB",
 )
+
+
+LARGE: Final = ("shared_buffers=1GB", "max_wal_size=8GB", "effective_cache_size=4GB")
+"""For a register of millions, as its administrator would set it; indexes of a million people are large."""
 
 
 def programs() -> Path | None:
@@ -52,10 +56,10 @@ def _as_server(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def cluster(kept: Path | None = None) -> Iterator[str]:
+def cluster(kept: Path | None = None, settings: Sequence[str] = ()) -> Iterator[str]:
     """The address of a server, as ``HEARTHLINE_DATABASE`` wants it; it stops after the block.
 
-    Without ``kept`` its data are fresh, and gone afterwards.
+    Without ``kept`` its data are fresh, and gone afterwards. ``settings`` go over our own.
     """
     folder = programs()
     if folder is None:
@@ -78,7 +82,9 @@ def cluster(kept: Path | None = None) -> Iterator[str]:
 
         if not data.exists():
             run("initdb", "-U", "hearthline", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={place}"))
+        options = " ".join(
+            f"-c {setting}" for setting in (*SETTINGS, *settings, f"unix_socket_directories={place}")
+        )
         run("pg_ctl", "-l", str(log), "-w", "-o", options, "start")
         try:
             yield f"postgresql://hearthline@{quote(place, safe='')}/postgres"

@@ -21,9 +21,11 @@ import hearthline.site.starting  # noqa: F401 - sets Django up before any model 
 # isort: split
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.accounts.services import first_administrator, open_account
 from hearthline.areas.loading import import_areas
@@ -31,9 +33,12 @@ from hearthline.areas.models import Area
 from hearthline.areas.reading import AreaRow
 from hearthline.engine.packages import load_policy
 from hearthline.engine.snapshots import open_snapshot
-from hearthline.jobs.models import Job
+from hearthline.jobs.models import Job, JobState
+from hearthline.policy.models import Activation
 from hearthline.policy.services import activate, publish
+from hearthline.registry.models import RegisterImport
 from hearthline.registry.services import request_loading
+from hearthline.runs.models import Run
 from hearthline.runs.services import request_screening
 from hearthline.site.demonstration import BEGINNING, PACKAGE, SCREENED_ON, SEED, YEAR, area_rows, worked
 from hearthline.site.home import prepare_home
@@ -55,25 +60,56 @@ def timed(name: str, do: Callable[[], object]) -> object:
 
 
 def build(households: int) -> None:
-    """The register, and in the home folder ``accounts.json`` with who may sign in."""
+    """The register, and ``accounts.json`` with who may sign in; goes on where it was stopped."""
     prepare_home()
     call_command("migrate", interactive=False, verbosity=0)
+    today = timezone.localdate()
+    by = (
+        Officer.objects.filter(username="administrator").first()
+        or first_administrator(
+            username="administrator", name="Administrator", on=today, must_change=False
+        ).officer
+    )
+    if not RegisterImport.objects.filter(finished_at__isnull=False).exists():
+        fill(by, today, households)
+    country = Area.objects.get(code=COUNTRY)
+    if not Run.objects.filter(active=True).exists():
+        timed("analyze", analyze)
+        waiting = Job.objects.filter(name="runs.screen", state__in=(JobState.WAITING, JobState.RUNNING))
+        screening = waiting.order_by("pk").last() or request_screening(
+            by=by, on=today, area=country, screening_date=date(YEAR, 12, 31)
+        )
+        timed("screen", lambda: worked(screening))
+        timed("analyze", analyze)
+    county = Area.objects.filter(level="county").order_by("path")[0]
+    accounts = {}
+    for name, area in {"country": country, "county": county}.items():
+        account = open_account(
+            by=by, on=today, username=name, name=name, role=Role.ANALYST, area=area, must_change=False
+        )
+        accounts[name] = {"password": account.password, "low": area.path}
+    (Path(settings.HOME) / "accounts.json").write_text(json.dumps(accounts), encoding="utf-8")
+
+
+def fill(by: Officer, today: date, households: int) -> None:
+    """Invented households with their places, brought in by the service."""
     folder = Path(settings.HOME) / "imports" / "benchmark"
     folder.mkdir(parents=True, exist_ok=True)
-    snapshot, today = folder / "snapshot", timezone.localdate()
+    snapshot = folder / "snapshot"
     policy = load_policy(PACKAGE)
-    timed("generate", lambda: generate(policy, out=snapshot, households=households, seed=SEED, year=YEAR))
-    opened = first_administrator(username="administrator", name="Administrator", on=today, must_change=False)
-    by = opened.officer
-    rows = [AreaRow(COUNTRY, "Country", "country")]
-    rows += [
-        row if row.parent_code else AreaRow(row.code, row.name, row.level, COUNTRY)
-        for row in area_rows(snapshot)
-    ]
-    timed("places", lambda: import_areas(by=by, on=today, source=rows, where=Q(), since=BEGINNING))
+    if not snapshot.exists():
+        timed("generate", lambda: generate(policy, out=snapshot, households=households, seed=SEED, year=YEAR))
+    if not Area.objects.exists():
+        rows = [AreaRow(COUNTRY, "Country", "country")]
+        rows += [
+            row if row.parent_code else AreaRow(row.code, row.name, row.level, COUNTRY)
+            for row in area_rows(snapshot)
+        ]
+        timed("places", lambda: import_areas(by=by, on=today, source=rows, where=Q(), since=BEGINNING))
     country = Area.objects.get(code=COUNTRY)
     version = publish(by=by, on=today, folder=PACKAGE)
-    activate(by=by, on=today, version=version, area=country, starts_on=BEGINNING, ends_on=policy.end)
+    if not Activation.objects.exists():
+        activate(by=by, on=today, version=version, area=country, starts_on=BEGINNING, ends_on=policy.end)
     load = request_loading(
         by=by,
         on=today,
@@ -87,17 +123,12 @@ def build(households: int) -> None:
         observed_on=SCREENED_ON,
     )
     timed("register", lambda: worked(Job.objects.get(pk=load.job_id or 0)))
-    screening = request_screening(by=by, on=today, area=country, screening_date=date(YEAR, 12, 31))
-    timed("screen", lambda: worked(screening))
-    county = Area.objects.filter(level="county").order_by("path")[0]
-    places = {"country": country, "county": county}
-    accounts = {}
-    for name, area in places.items():
-        account = open_account(
-            by=by, on=today, username=name, name=name, role=Role.ANALYST, area=area, must_change=False
-        )
-        accounts[name] = {"password": account.password, "low": area.path}
-    (Path(settings.HOME) / "accounts.json").write_text(json.dumps(accounts), encoding="utf-8")
+
+
+def analyze() -> None:
+    """What a database that runs day and night has done by itself: statistics, and which pages all may see."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 if __name__ == "__main__":
