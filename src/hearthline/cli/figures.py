@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -16,10 +18,48 @@ from hearthline.cli.options import (
     FormatOption,
     Language,
     LanguageOption,
+    MemoryOption,
+    check_memory,
 )
+from hearthline.cli.progress import progress_bar
 from hearthline.reporting.plots import PlotRequest, plot_run
 from hearthline.statistics.compare import compare as compare_runs
-from hearthline.statistics.measures import compute
+from hearthline.statistics.counting_to_file import FileReport
+from hearthline.statistics.measures import compute, compute_to_file
+from hearthline.statistics.problems import NO_FILE, NOT_TO_A_FILE
+from hearthline.statistics.session import MEMORY
+from hearthline.statistics.table import StatisticsTable
+
+
+class StatisticsFormat(StrEnum):
+    """How statistics are printed, or written to a file."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+FILE_FORMATS = (StatisticsFormat.CSV, StatisticsFormat.PARQUET)
+
+SHOWN = 500
+"""How many groups of a breakdown a table for people shows: more nobody reads, and a file holds them all."""
+
+
+PrintedOption = Annotated[
+    StatisticsFormat,
+    typer.Option(
+        "--format",
+        help="How figures are printed; parquet needs --out. A table shows 500 groups of a breakdown.",
+    ),
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="A new file for the figures of any number of groups, csv or parquet."),
+]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Go on from the parts that a stopped count kept beside --out.")
+]
 
 
 def statistics(
@@ -29,7 +69,10 @@ def statistics(
         str | None,
         typer.Option("--measure", help="Measures joined by commas; all that the package allows by default."),
     ] = None,
-    output: FormatOption = FigureFormat.TABLE,
+    output: PrintedOption = StatisticsFormat.TABLE,
+    out: FileOption = None,
+    resume: ResumeOption = False,
+    memory: MemoryOption = MEMORY,
     welfare: Annotated[
         str | None, typer.Option("--welfare", help="The value that is compared with the line.")
     ] = None,
@@ -56,29 +99,83 @@ def statistics(
     data: DataOption = None,
 ) -> None:
     """Count: headcount, gap, severity, inequality, multidimensional poverty, by any grouping."""
-    measures = [name.strip() for name in measure.split(",") if name.strip()] if measure else []
-    table = compute(
-        run,
-        by=by or (),
-        measures=measures,
-        welfare=welfare,
-        line=line,
-        weight=weight,
-        data=data,
-        errors=errors or bool(bootstrap),
-        replicates=bootstrap,
-        seed=seed,
-    )
-    texts = {
-        FigureFormat.TABLE: lambda: table.to_text(lang.value),
-        FigureFormat.CSV: table.to_csv,
-        FigureFormat.JSON: table.to_json,
+    check_memory(memory)
+    asked: _Asked = {
+        "by": tuple(by or ()),
+        "measures": [name.strip() for name in measure.split(",") if name.strip()] if measure else [],
+        "welfare": welfare,
+        "line": line,
+        "weight": weight,
+        "data": data,
+        "memory": memory,
     }
-    typer.echo(texts[output](), nl=output is FigureFormat.TABLE)
+    with_errors = errors or bool(bootstrap)
+    if out is not None:
+        _refuse_for_a_file(output, errors=with_errors)
+        with progress_bar("counting households") as tell:
+            report = compute_to_file(run, out, file_format=output, resume=resume, progress=tell, **asked)
+        typer.echo(_told(report))
+    elif resume or output is StatisticsFormat.PARQUET:
+        raise NO_FILE.error(option="resume" if resume else "format parquet")
+    else:
+        most = SHOWN if output is StatisticsFormat.TABLE else None
+        drawn = (with_errors, bootstrap, seed)
+        with progress_bar("counting households") as tell:
+            table = compute(run, most=most, progress=tell, **_sampled(*drawn), **asked)
+        _print(table, output, lang)
     if plot is not None:
         request = PlotRequest(by=tuple(by or ()), welfare=welfare, line=line, weight=weight, errors=errors)
         for file in plot_run(run, plot, request, language=lang.value, data=data):
-            typer.echo(f"Drawing: {file}", err=output is not FigureFormat.TABLE)
+            typer.echo(f"Drawing: {file}", err=output is not StatisticsFormat.TABLE)
+
+
+class _Sampled(TypedDict):
+    """Whether errors are asked for, and how."""
+
+    errors: bool
+    replicates: int
+    seed: int
+
+
+def _sampled(errors: bool, replicates: int, seed: int) -> _Sampled:
+    return {"errors": errors, "replicates": replicates, "seed": seed}
+
+
+def _print(table: StatisticsTable, output: StatisticsFormat, language: Language) -> None:
+    texts = {
+        StatisticsFormat.TABLE: lambda: table.to_text(language.value),
+        StatisticsFormat.CSV: table.to_csv,
+        StatisticsFormat.JSON: table.to_json,
+    }
+    typer.echo(texts[output](), nl=output is StatisticsFormat.TABLE)
+
+
+class _Asked(TypedDict):
+    """What is asked of a run, printed or written alike."""
+
+    by: Sequence[str]
+    measures: Sequence[str]
+    welfare: str | None
+    line: str | None
+    weight: str | None
+    data: Path | None
+    memory: str
+
+
+def _refuse_for_a_file(output: StatisticsFormat, *, errors: bool) -> None:
+    if output not in FILE_FORMATS:
+        raise NOT_TO_A_FILE.error(how=f"as {output.value}", remedy="Add --format parquet or --format csv.")
+    if errors:
+        remedy = "Leave --out away and keep what is printed: samples have few groups."
+        raise NOT_TO_A_FILE.error(how="with errors", remedy=remedy)
+
+
+def _told(report: FileReport) -> str:
+    taken = f" {report.resumed} of {report.parts} parts had been counted before." if report.resumed else ""
+    return (
+        f"{report.groups:,} groups, {report.figures:,} figures in {report.seconds:.1f} s.{taken} "
+        f"They are in {report.file}."
+    )
 
 
 def compare(

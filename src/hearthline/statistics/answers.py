@@ -74,13 +74,13 @@ def tables_of(
             )
             for keys, group in groups.items()
             for item in items
-            if keys[1] == () or not _of_breakdowns(own)
+            if keys[1] == () or not is_of_breakdowns(own)
         ]
         tables.append(MeasureTable(name, tuple(headings.values()), tuple(rows)))
     return tuple(tables)
 
 
-def _of_breakdowns(columns: Sequence[Column]) -> bool:
+def is_of_breakdowns(columns: Sequence[Column]) -> bool:
     """Whether the figures of a table speak of whole breakdowns, which stand in the row of the total."""
     return all(part.combined is not None and part.combined.breakdown is not None for part in columns)
 

@@ -14,8 +14,9 @@ from enum import Enum
 from sqlglot import exp
 
 from hearthline.statistics.expressions import Tree, column, either, equals, missing, total
-from hearthline.statistics.linear import Linear
+from hearthline.statistics.linear import Linear, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 from hearthline.statistics.specification import Specification
 
 WEIGHT = "weight"
@@ -55,6 +56,8 @@ class Parts:
     own: Mapping[str, Linear]
     whole: Mapping[str, Linear]
     groups: Sequence[Mapping[str, Linear]] = ()
+    together: Mapping[str, Values] | None = None
+    """The totals of all groups as columns, in the place of ``groups`` where those are very many."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Column:
     """What works the figure out from rows in the order of welfare; the tree then only names what it reads."""
     combined: Combined | None = field(default=None, compare=False)
     """What works the figure out from totals of several groups."""
+    segmented: Callable[[Segments], Values] | None = field(default=None, compare=False)
+    """What ``ranked`` gives, without influences, for all groups of a breakdown at once."""
 
 
 @dataclass(frozen=True)
@@ -154,14 +159,15 @@ def ranked_column(
     name: str,
     quantity: Quantity,
     ranked: Callable[[Ranked], Linear],
+    segmented: Callable[[Segments], Values],
     *,
     measure: str,
     item: str | None = None,
     line: bool = False,
 ) -> Column:
     """A column worked out from rows in the order of welfare, and of welfare over the line if ``line``."""
-    reads = [column(name) for name in (WELFARE, *((LINE,) if line else ()))]
-    return Column(measure, table, name, quantity, exp.Tuple(expressions=reads), item, ranked)
+    reads = exp.Tuple(expressions=[column(name) for name in (WELFARE, *((LINE,) if line else ()))])
+    return Column(measure, table, name, quantity, reads, item, ranked, segmented=segmented)
 
 
 def ranked_reads(columns: Iterable[Column]) -> frozenset[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from hearthline.statistics.answers import Keys
 from hearthline.statistics.columns import Column, Parts, Quantity
 from hearthline.statistics.grouping import Grouping
-from hearthline.statistics.linear import Linear
+from hearthline.statistics.linear import Linear, Values
 
 GroupTotals = Mapping[Keys, Mapping[str, Linear]]
 """The totals of every group by their names."""
@@ -43,3 +45,31 @@ def combined_figures(
             place = names[part.combined.breakdown]
             groups = [own for keys, own in totals.items() if keys[0] == place]
             yield whole_keys, part, part.combined.figure(Parts(whole, whole, groups))
+
+
+def combined_columns(
+    columns: Sequence[Column], own: Mapping[str, Values], whole: Mapping[str, Linear]
+) -> dict[Column, Values]:
+    """The figures of many groups that are made of their own totals and those of everybody."""
+    totals = {name: Linear(values) for name, values in own.items()}
+    return {
+        part: np.asarray(part.combined.figure(Parts(totals, whole)).value)
+        for part in columns
+        if part.combined is not None and part.combined.breakdown is None
+    }
+
+
+def combined_whole(
+    columns: Sequence[Column],
+    grouping: Grouping,
+    whole: Mapping[str, Linear],
+    breakdowns: Mapping[int, Mapping[str, Values]],
+) -> dict[Column, float]:
+    """The figures of whole breakdowns, by the totals of all their groups."""
+    names = {"*".join(grouping.names(part)): place for place, part in enumerate(grouping.breakdowns)}
+    found = {}
+    for part in columns:
+        if part.combined is not None and part.combined.breakdown is not None:
+            groups = breakdowns[names[part.combined.breakdown]]
+            found[part] = float(part.combined.figure(Parts(whole, whole, together=groups)).value)
+    return found

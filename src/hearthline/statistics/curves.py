@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from hearthline.statistics.columns import Column, Frame, Quantity, ranked_column
-from hearthline.statistics.linear import MISSING, Linear
+from hearthline.statistics.linear import MISSING, Linear, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 
 PLACES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99)
 """The shares of people, in per cent, for which the curves are tabled."""
@@ -39,6 +42,7 @@ def lorenz(frame: Frame) -> Iterator[Column]:
             "income_share",
             Quantity.SHARE,
             lorenz_at(place / 100),
+            _lorenz_of_all(place / 100),
             measure="lorenz",
             item=str(place),
         )
@@ -51,13 +55,13 @@ DRAWN = "drawn"
 def drawn_columns() -> tuple[Column, ...]:
     """Both curves at every percentile, for a drawing."""
     curves = (
-        ("lorenz", "income_share", Quantity.SHARE, lorenz_at),
-        ("parade", "income", Quantity.AMOUNT, parade_at),
+        ("lorenz", "income_share", Quantity.SHARE, lorenz_at, _lorenz_of_all),
+        ("parade", "income", Quantity.AMOUNT, parade_at, _parade_of_all),
     )
     return tuple(
-        ranked_column(DRAWN, name, quantity, at(place / 100), measure=measure, item=str(place))
-        for measure, name, quantity, at in curves
-        for place in FINE
+        ranked_column(DRAWN, name, quantity, at(p / 100), of_all(p / 100), measure=measure, item=str(p))
+        for measure, name, quantity, at, of_all in curves
+        for p in FINE
     )
 
 
@@ -68,6 +72,14 @@ def lorenz_at(share: float) -> Callable[[Ranked], Linear]:
         if not len(rows.welfare) or rows.earned <= 0:
             return MISSING
         return rows.lower_income(share) / rows.income_total()
+
+    return figure
+
+
+def _lorenz_of_all(share: float) -> Callable[[Segments], Values]:
+    def figure(rows: Segments) -> Values:
+        with np.errstate(all="ignore"):
+            return np.where(rows.earned > 0, rows.lower_income(share) / rows.earned, np.nan)
 
     return figure
 
@@ -85,10 +97,20 @@ def parade(frame: Frame) -> Iterator[Column]:
     """
     for place in PLACES:
         yield ranked_column(
-            "curves", "income", Quantity.AMOUNT, parade_at(place / 100), measure="parade", item=str(place)
+            "curves",
+            "income",
+            Quantity.AMOUNT,
+            parade_at(place / 100),
+            _parade_of_all(place / 100),
+            measure="parade",
+            item=str(place),
         )
 
 
 def parade_at(share: float) -> Callable[[Ranked], Linear]:
     """The height of the parade at a share of people."""
+    return lambda rows: rows.quantile(share)
+
+
+def _parade_of_all(share: float) -> Callable[[Segments], Values]:
     return lambda rows: rows.quantile(share)

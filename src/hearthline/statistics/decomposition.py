@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 
+import numpy as np
 from sqlglot import exp
 
 from hearthline.engine.rules.policy import Index
@@ -150,7 +152,15 @@ def _times(group: Totals, whole: Totals) -> Linear:
 
 
 def _sum(figure: Callable[[Totals, Totals], Linear]) -> Callable[[Parts], Linear]:
-    return lambda parts: summed([figure(group, parts.whole) for group in _groups(parts)])
+    return lambda parts: _over_groups(figure, parts)
+
+
+def _over_groups(figure: Callable[[Totals, Totals], Linear], parts: Parts) -> Linear:
+    if parts.together is None:
+        return summed([figure(group, parts.whole) for group in _groups(parts)])
+    somebody = parts.together["weight"] > 0
+    columns = {name: Linear(values[somebody]) for name, values in parts.together.items()}
+    return Linear(math.fsum(np.atleast_1d(figure(columns, parts.whole).value)))
 
 
 _ENTROPY: dict[str, Callable[[Parts], Linear]] = {
@@ -159,7 +169,5 @@ _ENTROPY: dict[str, Callable[[Parts], Linear]] = {
     "ge1_within": _sum(lambda group, whole: _income(group, whole) * _ge1(group)),
     "ge1_between": _sum(lambda group, whole: _income(group, whole) * _times(group, whole)),
     "ge2_within": _sum(lambda group, whole: _squared(group, whole) * _ge2(group)),
-    "ge2_between": lambda parts: (
-        (summed([_squared(group, parts.whole) for group in _groups(parts)]) - 1.0) * 0.5
-    ),
+    "ge2_between": lambda parts: (_over_groups(_squared, parts) - 1.0) * 0.5,
 }

@@ -109,6 +109,9 @@ class Figures:
     sampling: Sampling | None = None
     """None where errors were not asked for."""
 
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Groups of each breakdown that were counted and are no rows, where only the first were asked for."""
+
     def find_table(self, name: str) -> MeasureTable | None:
         """A table by name, if it was asked for."""
         return next((table for table in self.tables if table.name == name), None)

@@ -86,6 +86,13 @@ def _cell(group: Group, name: str) -> str:
     return "unknown" if value is None else _harmless(value)
 
 
+def csv_cell(text: str, *, key: bool = False) -> str:
+    """A text as a cell of CSV: quoted where it must be; a ``key`` is no formula of a spreadsheet."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow([_harmless(text) if key else text, ""])
+    return out.getvalue()[:-1]
+
+
 def _harmless(value: str) -> str:
     """A text that a spreadsheet will not take for a formula."""
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) and not _number(value) else value
@@ -144,7 +151,14 @@ def text_of(figures: Figures, language: str = "en") -> str:
         else:
             body = aligned(_text_rows(figures, table, language), left=_left_columns(table))
         parts.append(f"{table_title(table.name, language)}\n{body}")
+    parts += _left_out_lines(figures, language)
     return "\n\n".join(parts) + "\n"
+
+
+def _left_out_lines(figures: Figures, language: str) -> list[str]:
+    """Which breakdowns have more groups than are shown, and where all are to be had."""
+    words = WORDS[language]["left_out"]
+    return [words.format(number=f"{number:,}", by=by) for by, number in figures.left_out.items()]
 
 
 def _introduction(figures: Figures, language: str) -> list[str]:

@@ -100,11 +100,14 @@ def base_steps(
     readers: int,
     beside: Mapping[str, Located] | None = None,
     keys: Mapping[str, Located] | None = None,
+    base: str = BASE,
+    where: Tree | None = None,
 ) -> list[Step]:
     """The steps that make the base: the joined rows, the weight and the scores.
 
     Only what the columns use is read, and what is asked for ``beside`` them. The base is stored where it
-    needs a join and is read several times. ``keys`` stand in the place of those of the grouping.
+    needs a join and is read several times. ``keys`` stand in the place of those of the grouping. ``where``:
+    of the rows of the run only some, under another name than ``base``.
     """
     specification = framed_values.frame.specification
     scores = {
@@ -119,10 +122,12 @@ def base_steps(
     wanted = {alias: found for alias, found in framed_values.located.items() if alias in used}
     wanted |= (key_columns(grouping) if keys is None else dict(keys)) | dict(beside or {})
     rows = base_select(relation, wanted) if wanted else base_select(relation, _any_column(relation))
+    if where is not None:
+        rows = rows.where(where)
     extra = [named(_weight(specification), WEIGHT), *(named(tree, alias) for alias, tree in scores.items())]
-    tree = exp.select(exp.Star(), *extra).from_(exp.to_table("rows_read"))
+    tree = exp.select(exp.Star(), *extra).from_(exp.to_table(f"rows_of_{base}"))
     joined = any(found.table != RUN_ROWS for found in wanted.values())
-    return [Step("rows_read", rows), Step(BASE, tree, kept=joined and readers > 1)]
+    return [Step(f"rows_of_{base}", rows), Step(base, tree, kept=joined and readers > 1)]
 
 
 def _any_column(relation: Relation) -> dict[str, Located]:

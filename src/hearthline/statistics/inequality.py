@@ -30,8 +30,9 @@ from hearthline.statistics.expressions import (
     ratio,
     total,
 )
-from hearthline.statistics.linear import Linear
+from hearthline.statistics.linear import Linear, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
 
@@ -103,10 +104,16 @@ def quantiles(frame: Frame) -> Iterator[Column]:
     - **Agrees with:** R `laeken::weightedQuantile`, Stata `_pctile`, SAS PCTLDEF=5.
     """
     for name, share in QUANTILES.items():
-        yield ranked_column("welfare", name, Quantity.AMOUNT, _quantile(share), measure="quantiles")
+        yield ranked_column(
+            "welfare", name, Quantity.AMOUNT, _quantile(share), _quantiles(share), measure="quantiles"
+        )
 
 
 def _quantile(share: float) -> Callable[[Ranked], Linear]:
+    return lambda rows: rows.quantile(share)
+
+
+def _quantiles(share: float) -> Callable[[Segments], Values]:
     return lambda rows: rows.quantile(share)
 
 
@@ -130,4 +137,4 @@ def gini(frame: Frame) -> Iterator[Column]:
     - **Agrees with:** R `laeken::gini` divided by 100 (eusilc: 26.48962 by rb050). R `convey::svygini`
       leaves out the term -w and gives 0.2649652 there.
     """
-    yield ranked_column("welfare", "gini", Quantity.INDEX, Ranked.gini, measure="gini")
+    yield ranked_column("welfare", "gini", Quantity.INDEX, Ranked.gini, Segments.gini, measure="gini")

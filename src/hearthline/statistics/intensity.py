@@ -10,6 +10,7 @@ import numpy as np
 from hearthline.statistics.columns import Column, Frame, Quantity, ranked_column
 from hearthline.statistics.linear import MISSING, Linear, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 
 
 def sen(frame: Frame) -> Iterator[Column]:
@@ -28,7 +29,9 @@ def sen(frame: Frame) -> Iterator[Column]:
     - **Source:** Sen (1976), with q / (q + 1) taken to be 1.
     - **Agrees with:** R `convey::svysen` where nobody is exactly on the line.
     """
-    yield ranked_column("poverty_intensity", "sen", Quantity.INDEX, _sen, measure="sen", line=True)
+    yield ranked_column(
+        "poverty_intensity", "sen", Quantity.INDEX, _sen, _sen_of_all, measure="sen", line=True
+    )
 
 
 def _sen(rows: Ranked) -> Linear:
@@ -42,6 +45,14 @@ def _sen(rows: Ranked) -> Linear:
     poor = lined.taken(np.arange(under), lined.welfare[:under])
     unequal = poor.gini()
     return headcount * unequal + _gap(lined) * (Linear(1.0) - unequal)
+
+
+def _sen_of_all(rows: Segments) -> Values:
+    if not rows.line > 0:
+        return np.full(len(rows.begins), np.nan)
+    ends, gap = rows.shortfalls()
+    headcount, unequal = rows.weight_up_to(ends) / rows.weighed, rows.gini_of_the_poor(ends)
+    return np.where(ends > rows.begins, headcount * unequal + gap * (1.0 - unequal), headcount)
 
 
 def _gap(lined: Ranked) -> Linear:
@@ -69,7 +80,9 @@ def sen_shorrocks_thon(frame: Frame) -> Iterator[Column]:
     - **Source:** Shorrocks (1995); Thon (1979); the product after Xu and Osberg (2001).
     - **Agrees with:** R `convey::svysst`, up to the term that its `svygini` leaves out.
     """
-    yield ranked_column("poverty_intensity", "sst", Quantity.INDEX, _sst, measure="sst", line=True)
+    yield ranked_column(
+        "poverty_intensity", "sst", Quantity.INDEX, _sst, _sst_of_all, measure="sst", line=True
+    )
 
 
 def _sst(rows: Ranked) -> Linear:
@@ -81,3 +94,10 @@ def _sst(rows: Ranked) -> Linear:
         return gap
     gaps = lined.taken(np.arange(len(lined.welfare)), np.maximum(1.0 - lined.welfare, 0.0))
     return gap * (gaps.gini() + 1.0)
+
+
+def _sst_of_all(rows: Segments) -> Values:
+    if not rows.line > 0:
+        return np.full(len(rows.begins), np.nan)
+    ends, gap = rows.shortfalls()
+    return np.where(gap == 0, gap, gap * (rows.gini_of_shortfalls(ends, gap) + 1.0))

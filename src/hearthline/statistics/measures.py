@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides how statistics are asked for: over a run or any Parquet table, by any grouping, with weights.
 
-The rows are read twice for all measures that are sums, however many breakdowns there are (grouping sets):
-once for the largest term of each sum, so that sums are exact, and once for the sums. They are read once
-more where the order of welfare is needed (Gini, quantiles, Sen and their like).
+The rows are read twice for all measures that are sums, however many breakdowns there are: once for the
+largest term of each sum, so that sums are exact, and once for the sums. They are read twice more where the
+order of welfare is needed (Gini, quantiles, Sen and their like): for that of everybody, and of every group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from hearthline.engine.backends.runs import Run, open_run
 from hearthline.statistics.columns import Column
+from hearthline.statistics.counting_to_file import FileReport, count_to_file
 from hearthline.statistics.estimation import SampleRequest
 from hearthline.statistics.figures import Provenance
 from hearthline.statistics.relation import relation_over
@@ -22,7 +23,7 @@ from hearthline.statistics.runs import provenance_of, relation_of, sample_of
 from hearthline.statistics.session import MEMORY
 from hearthline.statistics.specification import Specification, checked_weight, line_named, specification_of
 from hearthline.statistics.table import StatisticsTable
-from hearthline.statistics.tabulation import tabulate
+from hearthline.statistics.tabulation import requested, tabulate
 
 
 def compute(
@@ -38,6 +39,8 @@ def compute(
     errors: bool = False,
     replicates: int = 0,
     seed: int = 1,
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> StatisticsTable:
     """The measures of a run; without names the usual ones that its package allows, with ``all`` every one.
 
@@ -46,6 +49,7 @@ def compute(
     ``weight`` (person, household, none) stand above what the package says in ``[statistics]``.
     ``data`` is where the snapshot is now, if it has been moved. ``errors``: each figure of a sample with its
     standard error, interval and design effect, by linearisation, or by so many bootstrap ``replicates``.
+    ``most`` and ``progress`` as :func:`compute_run` takes them.
     """
     run = open_run(run_folder)
     specification = specification_for(run, welfare=welfare, line=line, weight=weight)
@@ -59,6 +63,8 @@ def compute(
         errors=errors,
         replicates=replicates,
         seed=seed,
+        most=most,
+        progress=progress,
     )
 
 
@@ -74,8 +80,13 @@ def compute_run(
     replicates: int = 0,
     seed: int = 1,
     further: Sequence[Column] = (),
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> StatisticsTable:
-    """The measures of an open run by a specification; ``further`` columns beside them, as for a curve."""
+    """The measures of an open run by a specification; ``further`` columns beside them, as for a curve.
+
+    Of each breakdown the first ``most`` groups become rows. ``progress`` is told the households counted.
+    """
     relation = relation_of(run, specification, by=by, data=data, sampled=errors)
     return tabulate(
         relation,
@@ -86,6 +97,44 @@ def compute_run(
         memory=memory,
         sample=sample_of(run, relation, replicates=replicates, seed=seed) if errors else None,
         further=further,
+        most=most,
+        progress=progress,
+    )
+
+
+def compute_to_file(
+    run_folder: str | Path,
+    out: str | Path,
+    *,
+    file_format: str,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    welfare: str | None = None,
+    line: str | None = None,
+    weight: str | None = None,
+    data: Path | None = None,
+    memory: str = MEMORY,
+    resume: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> FileReport:
+    """The measures of a run straight to a new file, as :func:`compute` takes them, without errors.
+
+    ``file_format`` is ``csv``, a figure a line, or ``parquet``, a group a row. Nothing is left half-written.
+    ``resume`` goes on from the parts that a stopped count of the same kept beside the file.
+    """
+    run = open_run(run_folder)
+    specification = specification_for(run, welfare=welfare, line=line, weight=weight)
+    relation = relation_of(run, specification, by=by, data=data)
+    request = requested(relation, specification, by=by, measures=measures)
+    return count_to_file(
+        request,
+        specification,
+        run,
+        Path(out),
+        file_format=file_format,
+        memory=memory,
+        resume=resume,
+        progress=progress,
     )
 
 

@@ -134,6 +134,24 @@ NOT_A_KEY_FILE = declare(
     "{file} is not the key file of a snapshot: {reason}.",
     "Name the file SNAPSHOT.keys.parquet that the import wrote beside the snapshot.",
 )
+FILE_EXISTS = declare(
+    "statistics.file-exists",
+    Kind.BAD_INPUT,
+    "{file} is there already, and figures never go over a file.",
+    "Give another name with --out, or remove the file.",
+)
+NO_FILE = declare(
+    "statistics.no-file",
+    Kind.BAD_INPUT,
+    "--{option} needs a file to write, and no --out names one.",
+    "Add --out FILE.",
+)
+NOT_TO_A_FILE = declare(
+    "statistics.not-to-a-file",
+    Kind.BAD_INPUT,
+    "Figures cannot be written to a file {how}.",
+    "{remedy}",
+)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

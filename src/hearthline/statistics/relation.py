@@ -147,6 +147,24 @@ def _aliased(tree: Tree, alias: str) -> Tree:
 
 def ancestors_at(areas: Path, depth: int) -> exp.Select:
     """For every area the code of the area above it (or itself) at a depth, as ``area_id, code``."""
+    tree = exp.select(column("area_id"), exp.alias_(column("area_code"), "code")).from_(
+        exp.to_table("upward")
+    )
+    return _upward(areas, tree.where(exp.EQ(this=column("depth"), expression=exp.Literal.number(depth))))
+
+
+def codes_above(areas: Path, depths: Mapping[str, int]) -> exp.Select:
+    """For every area the codes of the areas above it (or its own) at some depths, each under its name."""
+    tree = exp.select(column("area_id")).from_(exp.to_table("upward")).group_by(column("area_id"))
+    for alias, depth in depths.items():
+        at = exp.EQ(this=column("depth"), expression=exp.Literal.number(depth))
+        code = exp.Case(ifs=[exp.If(this=at, true=column("area_code"))])
+        tree = tree.select(exp.alias_(exp.Max(this=code), alias, quoted=True))
+    return _upward(areas, tree)
+
+
+def _upward(areas: Path, tree: exp.Select) -> exp.Select:
+    """A query over ``upward``: each area beside every area above it, and itself."""
     rows = exp.select("area_id", "parent_id", "depth", "area_code").from_(parquet([areas]))
     start = exp.select(
         column("area_id"),
@@ -166,12 +184,8 @@ def ancestors_at(areas: Path, depth: int) -> exp.Select:
         .from_(exp.to_table("upward").as_("below"))
         .join("areas", on=exp.EQ(this=column("parent_id", "below"), expression=column("area_id", "areas")))
     )
-    return (
-        exp.select(column("area_id"), exp.alias_(column("area_code"), "code"))
-        .from_(exp.to_table("upward"))
-        .where(exp.EQ(this=column("depth"), expression=exp.Literal.number(depth)))
-        .with_("areas", as_=rows, recursive=True)
-        .with_("upward", as_=exp.union(start, step, distinct=False), recursive=True)
+    return tree.with_("areas", as_=rows, recursive=True).with_(
+        "upward", as_=exp.union(start, step, distinct=False), recursive=True
     )
 
 

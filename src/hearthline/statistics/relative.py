@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from hearthline.statistics.columns import Column, Frame, Quantity, ranked_column
 from hearthline.statistics.linear import MISSING, Influence, Linear, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 
 SHARES_OF_MEDIAN = (40, 50, 60, 70)
 """The thresholds of the risk of poverty in per cent of the median, as Eurostat gives them."""
@@ -36,12 +38,33 @@ def risk(frame: Frame) -> Iterator[Column]:
     - **Agrees with:** R `laeken::arpt`, `arpr` and `rmpg`, which give rates and gaps in per cent.
     """
     for share in SHARES_OF_MEDIAN:
-        for name, quantity, figure in (
-            ("threshold", Quantity.AMOUNT, _threshold(share / 100)),
-            ("rate", Quantity.SHARE, _rate(share / 100)),
-            ("median_gap", Quantity.SHARE, _median_gap(share / 100)),
+        part = share / 100
+        for name, quantity, figure, of_all in (
+            ("threshold", Quantity.AMOUNT, _threshold(part), _thresholds(part)),
+            ("rate", Quantity.SHARE, _rate(part), _rates(part)),
+            ("median_gap", Quantity.SHARE, _median_gap(part), _median_gaps(part)),
         ):
-            yield ranked_column("risk", name, quantity, figure, measure="risk", item=str(share))
+            yield ranked_column("risk", name, quantity, figure, of_all, measure="risk", item=str(share))
+
+
+def _thresholds(share: float) -> Callable[[Segments], Values]:
+    return lambda rows: np.full(len(rows.begins), rows.median * share)
+
+
+def _rates(share: float) -> Callable[[Segments], Values]:
+    return lambda rows: rows.below(rows.median * share)
+
+
+def _median_gaps(share: float) -> Callable[[Segments], Values]:
+    def figure(rows: Segments) -> Values:
+        threshold = rows.median * share
+        under = rows.poorer(threshold)
+        median = rows.quantile_of(0.5, rows.weight_up_to(under))
+        with np.errstate(all="ignore"):
+            gap = 1.0 - median / (threshold or math.nan)
+        return np.where(under > rows.begins, gap, np.nan)
+
+    return figure
 
 
 def _threshold(share: float) -> Callable[[Ranked], Linear]:
@@ -99,7 +122,9 @@ def quintile_ratio(frame: Frame) -> Iterator[Column]:
     - **Source:** Eurostat (2004).
     - **Agrees with:** R `laeken::qsr`.
     """
-    yield ranked_column("inequality", "quintile_ratio", Quantity.RATIO, _ratio, measure="quintile_ratio")
+    yield ranked_column(
+        "inequality", "quintile_ratio", Quantity.RATIO, _ratio, _ratios, measure="quintile_ratio"
+    )
 
 
 def _ratio(rows: Ranked) -> Linear:
@@ -118,3 +143,11 @@ def _ratio(rows: Ranked) -> Linear:
     bottom = rows.figure(float(np.sum(weight * welfare * poorest)), lower)
     top = rows.figure(float(np.sum(weight * welfare * richest)), upper)
     return top / bottom if float(bottom.value) > 0 else MISSING
+
+
+def _ratios(rows: Segments) -> Values:
+    poorest = rows.poorer(rows.quantile(0.2), or_equal=True)
+    richest = rows.poorer(rows.quantile(0.8), or_equal=True)
+    bottom = rows.income_between(rows.begins, poorest)
+    with np.errstate(all="ignore"):
+        return np.where(bottom > 0, rows.income_between(richest, rows.ends) / bottom, np.nan)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from hearthline.statistics.framing import BASE
 from hearthline.statistics.grouping import Grouping
 from hearthline.statistics.linear import Positions, Values
 from hearthline.statistics.ranked import Ranked
+from hearthline.statistics.segments import Segments
 from hearthline.statistics.session import Session, Step
 
 Codes = NDArray[np.int64]
@@ -157,7 +159,7 @@ def ranked_groups(rows: Rows, breakdown: Sequence[int]) -> Iterator[tuple[GroupV
 
 def in_order(rows: Rows) -> Rows:
     """The same rows in the order of welfare, those of equal welfare by their weight."""
-    order = np.lexsort((rows.weight, rows.welfare))
+    order = welfare_order(rows.welfare, rows.weight)
     return Rows(
         rows.weight[order],
         rows.welfare[order],
@@ -165,6 +167,71 @@ def in_order(rows: Rows) -> Rows:
         tuple(codes[order] for codes in rows.keys),
         rows.names,
     )
+
+
+_WEIGHT_BITS = 20
+
+
+def welfare_order(welfare: Values, weight: Values | Codes) -> Positions:
+    """The positions of rows in the order of welfare, those of equal welfare by their weight.
+
+    Whole weights are put behind the number of their welfare in one key: sorting single numbers is several
+    times faster than sorting by two.
+    """
+    most = float(weight.max()) if len(weight) else 0.0
+    if not (0 <= most < 1 << _WEIGHT_BITS and _are_whole(weight)):
+        return np.lexsort((weight, welfare))
+    order = np.argsort(welfare)
+    ordered = welfare[order]
+    key = np.zeros(len(order), dtype=np.int64)
+    np.cumsum(ordered[1:] != ordered[:-1], out=key[1:])
+    del ordered
+    key <<= _WEIGHT_BITS
+    key += weight[order].astype(np.int64)
+    again: Positions = order[np.argsort(key)]
+    return again
+
+
+def _are_whole(weight: Values | Codes) -> bool:
+    return weight.dtype.kind in "iu" or bool((weight == np.floor(weight)).all())
+
+
+def segments_of(
+    rows: Rows, breakdown: Sequence[int], line: float, median: float
+) -> tuple[tuple[pa.Array, ...], Segments]:
+    """The groups of a breakdown as parts of one array, and the keys of each; the rows in order already."""
+    whole = np.zeros(len(rows.weight), dtype=np.int64)
+    for key in breakdown:
+        whole = whole * len(rows.names[key]) + rows.keys[key]
+    present, codes, counts = _numbered(whole, [len(rows.names[key]) for key in breakdown])
+    starts = np.append(0, np.cumsum(counts))
+    if len(present) < 2:
+        segments = Segments(starts, rows.welfare, rows.weight, line, median)
+    else:
+        order = (codes << _ROW_BITS) + np.arange(len(codes))
+        order.sort()
+        order &= (1 << _ROW_BITS) - 1
+        segments = Segments(starts, rows.welfare[order], rows.weight[order], line, median)
+    keys: list[pa.Array] = []
+    for key in reversed(breakdown):
+        present, code = np.divmod(present, len(rows.names[key]))
+        keys.append(pa.array(rows.names[key], pa.string()).take(pa.array(code)))
+    return tuple(reversed(keys)), segments
+
+
+_ROW_BITS = 32
+_MOST_NUMBERS = 1 << 22
+
+
+def _numbered(whole: Codes, sizes: Sequence[int]) -> tuple[Codes, Codes, Codes]:
+    """The numbers there are, for each row the place of its own among them, and how often each is there."""
+    if math.prod(sizes) > _MOST_NUMBERS:
+        return np.unique(whole, return_inverse=True, return_counts=True)
+    counts = np.bincount(whole)
+    present = np.flatnonzero(counts)
+    place = np.zeros(len(counts), dtype=np.int64)
+    place[present] = np.arange(len(present))
+    return present, place[whole], counts[present]
 
 
 def term_name(place: int) -> str:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -32,10 +33,22 @@ class Step:
     tree: Tree = field(compare=False)
     kept: bool = False
 
-    @property
+    @cached_property
     def sql(self) -> str:
         """The step as DuckDB reads it."""
         return self.tree.sql(dialect="duckdb")
+
+    @cached_property
+    def creation(self) -> str:
+        """What gives the step its name; kept, since a country is counted part by part by the same steps."""
+        creation = exp.Create(
+            this=exp.to_table(self.name),
+            replace=True,
+            kind="TABLE" if self.kept else "VIEW",
+            expression=self.tree.copy(),
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )
+        return creation.sql(dialect="duckdb")
 
 
 class Session:
@@ -46,20 +59,32 @@ class Session:
 
     def define(self, step: Step) -> None:
         """Give a step its name, so that later steps can read it."""
-        creation = exp.Create(
-            this=exp.to_table(step.name),
-            kind="TABLE" if step.kept else "VIEW",
-            expression=step.tree.copy(),
-            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-        )
         with _named_failures(step.name):
-            self._connection.execute(creation.sql(dialect="duckdb"))
+            self._connection.execute(step.creation)
 
     def fetch(self, step: Step) -> pa.Table:
         """The rows of a step."""
         with _named_failures(step.name):
             result: pa.Table = self._connection.sql(step.sql).to_arrow_table()
         return result
+
+    def append(self, step: Step) -> None:
+        """Add the rows of a step to the stored step of its name, column by column in their order."""
+        insertion = exp.Insert(this=exp.to_table(step.name), expression=step.tree.copy())
+        with _named_failures(step.name):
+            self._connection.execute(insertion.sql(dialect="duckdb"))
+
+    def forget(self, name: str) -> None:
+        """Drop a stored step that nothing reads any more."""
+        with _named_failures(name):
+            self._connection.execute(
+                exp.Drop(kind="TABLE", tables=[exp.to_table(name)]).sql(dialect="duckdb")
+            )
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Let steps read a table in memory by a name."""
+        with _named_failures(name):
+            self._connection.register(name, table)
 
     def run(self, steps: Sequence[Step]) -> pa.Table:
         """Define all steps but the last, and fetch the last."""

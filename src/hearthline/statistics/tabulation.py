@@ -3,43 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from hearthline.statistics.answers import Answers, Keys, sorted_groups, tables_of
-from hearthline.statistics.cells import KEYED, SET, N, base_keys, cells_step, keyed_step, sums_step
-from hearthline.statistics.columns import Column, Frame, ranked_reads
+from hearthline.statistics.answers import Answers, sorted_groups, tables_of
+from hearthline.statistics.columns import Column, Frame
 from hearthline.statistics.combining import combined_figures, total_columns
 from hearthline.statistics.estimation import SampleRequest, estimate
-from hearthline.statistics.exact_sums import cells_of
 from hearthline.statistics.figures import Provenance, Sampling
-from hearthline.statistics.framing import BASE, RUN_WEIGHTS, Framed, base_steps, framed
-from hearthline.statistics.grouping import (
-    Grouping,
-    grouping_of,
-    is_area,
-    number_of,
-)
+from hearthline.statistics.framing import RUN_WEIGHTS, framed
+from hearthline.statistics.group_columns import keep_all
+from hearthline.statistics.grouping import grouping_of, is_area
 from hearthline.statistics.linear import linear
+from hearthline.statistics.points import Counting, Request
 from hearthline.statistics.poverty import welfare_unknown
 from hearthline.statistics.registry import Measure, chosen_measures
 from hearthline.statistics.relation import Relation, area_names
-from hearthline.statistics.rows import in_order, ranked_groups, read_rows
 from hearthline.statistics.session import MEMORY, Session, open_session
 from hearthline.statistics.specification import Specification
 from hearthline.statistics.table import StatisticsTable
 
 _LINE_MEASURES = {"below_line", "gap", "severity", "watts"}
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What is asked, made ready: the base, the groups and the columns."""
-
-    relation: Relation
-    values: Framed
-    grouping: Grouping
-    columns: tuple[Column, ...]
 
 
 def tabulate(
@@ -53,25 +37,24 @@ def tabulate(
     weights: Mapping[str, str] = RUN_WEIGHTS,
     sample: SampleRequest | None = None,
     further: Sequence[Column] = (),
+    most: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> StatisticsTable:
     """The measures of the rows of a relation, group by group; with errors where a sample is stated.
 
-    ``further`` columns are worked out beside those of the measures, such as the points of a curve.
+    ``further`` columns are worked out beside those of the measures, such as the points of a curve. Of each
+    breakdown the first ``most`` groups become rows; ``progress`` is told the households counted so far.
     """
-    values = framed(relation, specification, weights)
-    grouping = grouping_of(relation, by)
-    broken_down = tuple("*".join(grouping.names(part)) for part in grouping.breakdowns if part)
-    values = replace(values, frame=replace(values.frame, breakdowns=broken_down))
-    chosen = chosen_measures(measures, values.frame)
-    columns = (*_columns(chosen, values.frame), *further)
-    request = _Request(relation, values, grouping, columns)
+    request = requested(relation, specification, by=by, measures=measures, weights=weights, further=further)
+    grouping, columns = request.grouping, request.columns
     answers = Answers()
     sampling: Sampling | None = None
+    left_out: dict[str, int] = {}
     with open_session(memory=memory) as session:
         if sample is None:
-            _points(session, request, answers)
+            left_out = _points(session, request, answers, most, progress)
         else:
-            sampling = estimate(session, relation, values, grouping, columns, sample, answers)
+            sampling = estimate(session, relation, request.values, grouping, columns, sample, answers)
     return StatisticsTable(
         specification=specification,
         provenance=provenance,
@@ -79,35 +62,67 @@ def tabulate(
         tables=tables_of(columns, sorted_groups(grouping, answers), answers, errors=sampling is not None),
         area_names=area_names(relation) if any(map(is_area, by)) else {},
         sampling=sampling,
+        left_out=left_out,
     )
 
 
-def _points(session: Session, request: _Request, answers: Answers) -> None:
-    sums = [part for part in request.columns if part.ranked is None and part.combined is None]
-    ordered = [part for part in request.columns if part.ranked is not None]
-    keys, by_area = base_keys(request.grouping)
-    for step in base_steps(
-        request.relation,
-        request.values,
-        request.grouping,
-        request.columns,
-        readers=2 + bool(ordered),
-        keys=keys,
-    ):
-        session.define(step)
+def requested(
+    relation: Relation,
+    specification: Specification,
+    *,
+    by: Sequence[str] = (),
+    measures: Sequence[str] = (),
+    weights: Mapping[str, str] = RUN_WEIGHTS,
+    further: Sequence[Column] = (),
+) -> Request:
+    """What is asked, made ready; refused where it cannot be meant."""
+    values = framed(relation, specification, weights)
+    grouping = grouping_of(relation, by)
+    broken_down = tuple("*".join(grouping.names(part)) for part in grouping.breakdowns if part)
+    values = replace(values, frame=replace(values.frame, breakdowns=broken_down))
+    chosen = chosen_measures(measures, values.frame)
+    return Request(relation, values, grouping, (*_columns(chosen, values.frame), *further))
+
+
+def _points(
+    session: Session,
+    request: Request,
+    answers: Answers,
+    most: int | None,
+    progress: Callable[[int, int], None] | None,
+) -> dict[str, int]:
+    """Put the points among the answers; how many groups of each breakdown are not."""
+    counting = Counting(session, request)
     hidden = total_columns(request.columns)
-    _read_sums(session, request, [*sums, *hidden.values()], answers)
+    # Figures of whole breakdowns need all their groups.
+    most = None if any(_of_breakdown(part) for part in request.columns) else most
+    found: dict[int, int] = {}
+    done, rows = 0, sum(part.rows for part in counting.parts)
+    for part in counting.parts:
+        for groups in counting.part(part):
+            before = found.get(groups.place, 0)
+            found[groups.place] = before + len(groups)
+            shown = len(groups) if most is None else max(most - before, 0)
+            keep_all([groups.taken(slice(0, shown))], answers)
+        done += part.rows
+        if progress is not None:
+            progress(done, rows)
+    whole = counting.whole()
+    keep_all([whole, *(counting.named_alike(whole, place) for place in counting.alike)], answers)
     if hidden:
         _combine(request, hidden, answers)
-    if ordered:
-        source = BASE
-        if by_area:
-            source = KEYED
-            session.define(keyed_step(request.relation, request.grouping, BASE, source))
-        _read_ordered(session, request.grouping, ordered, answers, source)
+    return {
+        "*".join(request.grouping.names(request.grouping.breakdowns[place])): number - most
+        for place, number in found.items()
+        if most is not None and number > most
+    }
 
 
-def _combine(request: _Request, hidden: Mapping[str, Column], answers: Answers) -> None:
+def _of_breakdown(part: Column) -> bool:
+    return part.combined is not None and part.combined.breakdown is not None
+
+
+def _combine(request: Request, hidden: Mapping[str, Column], answers: Answers) -> None:
     totals = {
         keys: {
             name: linear(float(answers.figures.pop((keys, part), None) or 0.0))
@@ -126,36 +141,3 @@ def _columns(chosen: Sequence[Measure], frame: Frame) -> tuple[Column, ...]:
         last = max(place for place, part in enumerate(columns) if part.measure == line_measures[0])
         columns.insert(last + 1, welfare_unknown(frame, line_measures[0]))
     return tuple(columns)
-
-
-def _read_sums(session: Session, request: _Request, columns: Sequence[Column], answers: Answers) -> None:
-    """All sums of all breakdowns: the rows into cells, the cells into groups."""
-    grouping = request.grouping
-    keys, by_area = base_keys(grouping)
-    cells = cells_of(session, columns)
-    source = "cells"
-    session.define(cells_step(list(keys), cells.totals))
-    if by_area:
-        session.define(keyed_step(request.relation, grouping, source, "cells_of_areas"))
-        source = "cells_of_areas"
-    numbers = {number_of(grouping, part): place for place, part in enumerate(grouping.breakdowns)}
-    aliases = grouping.aliases()
-    for row in session.fetch(sums_step(grouping, cells.figures, source)).to_pylist():
-        place = numbers[row[SET]]
-        group: Keys = (place, tuple(row[aliases[key]] for key in grouping.breakdowns[place]))
-        answers.counts[group] = int(row[N] or 0)
-        for position, part in enumerate(columns):
-            answers.keep(group, part, row[f"figure_{position}"])
-
-
-def _read_ordered(
-    session: Session, grouping: Grouping, columns: Sequence[Column], answers: Answers, source: str
-) -> None:
-    rows = in_order(
-        read_rows(session, grouping, reads=ranked_reads(columns), ranked_only=True, source=source)
-    )
-    for place, breakdown in enumerate(grouping.breakdowns):
-        for values, group in ranked_groups(rows, breakdown):
-            for part in columns:
-                if part.ranked is not None:
-                    answers.keep((place, values), part, float(part.ranked(group).value))

@@ -62,7 +62,9 @@ def row_term(aggregate: Tree) -> Tree:
 
 
 def figure_of(tree: Tree, totals: Totals) -> Linear:
-    """The figure of a formula from the totals of a group."""
+    """The figure of a formula from the totals of a group, which it holds as aggregates or by their names."""
+    if isinstance(tree, exp.Column):
+        return totals[tree.name]
     if is_aggregate(tree):
         return totals[key_of(tree)]
     if isinstance(tree, exp.Literal):
@@ -71,6 +73,16 @@ def figure_of(tree: Tree, totals: Totals) -> Linear:
     if worked is None:
         raise TypeError(f"a formula of totals cannot hold {type(tree).__name__}: {tree.sql()}")
     return worked(tree, totals)
+
+
+def by_names(tree: Tree, names: Mapping[str, str]) -> Tree:
+    """A formula with the name of each total in its place: to find it by its SQL each time takes longer."""
+    if is_aggregate(tree):
+        return exp.column(names[key_of(tree)])
+    named = tree.copy()
+    for child in list(named.iter_expressions()):
+        child.replace(by_names(child, names))
+    return named
 
 
 def _of_function(tree: Tree, totals: Totals) -> Linear:

@@ -16,6 +16,8 @@ WORDS: dict[str, dict[str, str]] = {
         "group": "Group",
         "item": "Item",
         "total": "Total",
+        "left_out": "{number} more groups of {by} are left out here: all are written by --format parquet or "
+        "csv with --out FILE.",
     },
     "zh": {
         "versions": "政策包 {package}，版本 {version}，判定日期 {on}。",
@@ -29,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         "group": "分组",
         "item": "项目",
         "total": "合计",
+        "left_out": "另有{by}的{number}组未在此列出：用 --format parquet 或 csv 及 --out 文件可全部写出。",
     },
 }
 

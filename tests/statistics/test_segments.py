@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides whether all groups at once get the figures that each gets alone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hearthline.statistics import segments as segments_module
+from hearthline.statistics.columns import LINE, WELFARE, Column, Frame
+from hearthline.statistics.curves import lorenz, parade
+from hearthline.statistics.inequality import gini, quantiles
+from hearthline.statistics.intensity import sen, sen_shorrocks_thon
+from hearthline.statistics.ranked import Ranked, ranked
+from hearthline.statistics.relative import quintile_ratio, risk
+from hearthline.statistics.segments import Segments
+from hearthline.statistics.specification import Specification
+
+FRAME = Frame(Specification(), frozenset({WELFARE, LINE}))
+COLUMNS: list[Column] = [
+    part
+    for measure in (gini, quantiles, lorenz, parade, sen, sen_shorrocks_thon, risk, quintile_ratio)
+    for part in measure(FRAME)
+]
+
+# Few incomes, so that many are equal, on the line, zero or below it.
+incomes = st.one_of(st.sampled_from([-50.0, 0.0, 50.0, 99.99, 100.0, 150.0]), st.floats(-1e3, 1e6))
+households = st.lists(st.tuples(st.integers(0, 4), incomes, st.integers(1, 12)), min_size=1, max_size=60)
+
+
+def alone(rows: list[tuple[int, float, int]], line: float) -> tuple[Segments, list[Ranked]]:
+    """The same rows as parts of one array, and group by group."""
+    code = np.array([row[0] for row in rows])
+    welfare, weight = (np.array([row[place] for row in rows], dtype=np.float64) for place in (1, 2))
+    lines = np.full(len(rows), line)
+    everything = np.arange(len(rows))
+    whole = ranked(everything, welfare, weight, lines, derived=False)
+    order = np.lexsort((weight, welfare, code))
+    present, starts = np.unique(code[order], return_index=True)
+    groups = [
+        ranked(np.flatnonzero(code == group), welfare, weight, lines, derived=False, whole=whole)
+        for group in present
+    ]
+    together = Segments(
+        np.append(starts, len(rows)), welfare[order], weight[order], line, whole.quantile_value(0.5)
+    )
+    return together, groups
+
+
+@settings(max_examples=200, deadline=None)
+@given(households, st.sampled_from([100.0, 0.01, 1e7, 0.0]), st.sampled_from([1, 7, 1 << 21]))
+def test_all_groups_at_once_get_the_figures_that_each_gets_alone(
+    rows: list[tuple[int, float, int]], line: float, block: int
+) -> None:
+    together, groups = alone(rows, line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments_module, "BLOCK", block)
+        for part in COLUMNS:
+            assert part.ranked is not None
+            assert part.segmented is not None
+            found = part.segmented(together)
+            for value, group in zip(found, groups, strict=True):
+                expected = float(part.ranked(group).value)
+                if math.isnan(expected):
+                    assert not math.isfinite(value), (part.name, part.item)
+                else:
+                    assert value == pytest.approx(expected, rel=1e-9, abs=1e-9), (part.name, part.item)
