@@ -8,6 +8,7 @@ counted: nobody is judged on facts that the package says must be there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -165,9 +166,11 @@ class Chunks:
         return int(number)
 
 
-def workshop(memory: str) -> duckdb.DuckDBPyConnection:
-    """A database in memory in which documents are taken apart."""
-    database = duckdb.connect(":memory:", config={"memory_limit": memory})
+def workshop(memory: str, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory in which documents are taken apart; what does not fit goes to ``spill``, not where
+    the process happens to stand: it is data of people.
+    """
+    database = duckdb.connect(":memory:", config={"memory_limit": memory, "temp_directory": str(spill)})
     for macro in MACROS:
         database.execute(macro)
     return database

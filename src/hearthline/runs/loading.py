@@ -24,7 +24,7 @@ from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Combine, Policy
 from hearthline.engine.snapshots import KEYS_OF, Snapshot
 from hearthline.runs.models import AreaFigures, Result
 from hearthline.runs.problems import KEYS_MISSING
-from hearthline.runs.taking import MEMORY, keys_path
+from hearthline.runs.taking import MEMORY, keys_path, spill_beside
 from hearthline.runs.words import STATUS_OF, names_of
 from hearthline.statistics.disclosure_cells import PlaceCounts
 from hearthline.statistics.disclosure_tree import protect
@@ -87,7 +87,8 @@ class Results:
     ) -> None:
         self._run, self._snapshot, self._policy, self._run_id = run, snapshot, policy, run_id
         self._names = names_of(policy)
-        self._database = duckdb.connect(":memory:", config={"memory_limit": MEMORY})
+        spill = str(spill_beside(snapshot.folder))
+        self._database = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": spill})
         self._places = _places(area_path)
         self._database.register("area", self._places)
         keys = keys_path(snapshot.folder)

@@ -65,6 +65,11 @@ def keys_path(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.keys.parquet")
 
 
+def spill_beside(folder: Path) -> Path:
+    """Where work on a snapshot puts what memory does not hold: in the same private folder."""
+    return folder.with_name(f".{folder.name}.spill")
+
+
 def take_snapshot(
     policy: Policy,
     folder: Path,
@@ -84,7 +89,7 @@ def take_snapshot(
     with (
         one_state() as cursor,
         SnapshotWriter(folder, policy) as writer,
-        workshop(MEMORY) as database,
+        workshop(MEMORY, spill_beside(folder)) as database,
         _KeyFile(keys_path(folder)) as keys,
     ):
         register = Register(cursor, area.path, as_of, known_at, current)
