@@ -58,7 +58,8 @@ def test_no_sensitive_count_or_change_of_any_series_of_releases_is_pinned_within
             try:
                 passed = pass_gate(table, memory, method=method)
             except HearthlineError as error:
-                assert error.code == "release.pinned", "what cannot be kept is refused, and by name"
+                if error.code != "release.pinned":  # what cannot be kept is refused, and by name
+                    raise
                 told["refused"] += 1
                 continue
             memory.append(passed.release)
