@@ -51,16 +51,36 @@ def record(
 
     ``facts`` is an allow-list of what explains the change; never a name, ID, phone or account of a person.
     """
-    return AuditRow.objects.create(
-        at=timezone.now(),
-        on=on,
-        officer_id=by.pk if by else None,
-        officer_name=by.get_username() if by else "",
-        action=action,
-        subject=subject,
-        subject_id=str(subject_id),
-        area_path=area_path,
-        facts=plain(facts or {}),
+    places = {area_path: facts or {}}
+    return record_in_places(
+        by=by, on=on, action=action, subject=subject, subject_id=subject_id, places=places
+    )[0]
+
+
+def record_in_places(
+    *,
+    by: AbstractBaseUser | None,
+    on: date,
+    action: str,
+    subject: str,
+    subject_id: int | str,
+    places: Mapping[str, Mapping[str, object]],
+) -> list[AuditRow]:
+    """Leave a trace of one act in each of several places, with the facts of each, by one statement."""
+    at = timezone.now()
+    return AuditRow.objects.bulk_create(
+        AuditRow(
+            at=at,
+            on=on,
+            officer_id=by.pk if by else None,
+            officer_name=by.get_username() if by else "",
+            action=action,
+            subject=subject,
+            subject_id=str(subject_id),
+            area_path=area_path,
+            facts=plain(facts),
+        )
+        for area_path, facts in places.items()
     )
 
 

@@ -14,7 +14,7 @@ from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import NOT_FOUND, required_scope, scope_of
 from hearthline.areas.models import Area
 from hearthline.audit.rules import WHOLE, chains_of
-from hearthline.audit.services import record
+from hearthline.audit.services import record, record_in_places
 from hearthline.base.sealing import keys_of
 from hearthline.registry.finding import Found, search
 from hearthline.registry.identities import Sealer
@@ -165,20 +165,21 @@ def search_register(*, by: Officer, on: date, text: str, kind: str | None = None
     """
     with transaction.atomic():
         found = search(by=by, on=on, text=text, kind=kind)
-        for place, within in _places_searched(by, on, found).items():
-            record(
-                by=by,
-                on=on,
-                action="registry.search",
-                subject="register",
-                subject_id="",
-                area_path=place,
-                facts={
+        record_in_places(
+            by=by,
+            on=on,
+            action="registry.search",
+            subject="register",
+            subject_id="",
+            places={
+                place: {
                     "found": len(within),
                     "kinds": sorted({one.kind for one in within}),
                     "households": [one.household_id for one in within],
-                },
-            )
+                }
+                for place, within in _places_searched(by, on, found).items()
+            },
+        )
     return found
 
 
