@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -45,8 +46,8 @@ def written(
             engine.show_tables(paths)
             engine.show_areas(county.path(AREA), county.path(HOUSEHOLD))
             engine.write(plan, results[0], results[1])
-    assert in_order(results[0], "household_id")
-    assert in_order(results[1], "person_id")
+        assert in_order(engine.connection, results[0], "household_id")
+        assert in_order(engine.connection, results[1], "person_id")
     return [result.read_bytes() for result in results]
 
 
@@ -106,7 +107,8 @@ def test_a_result_is_in_order_only_with_rising_numbers_in_full_groups(tmp_path: 
     def found(numbers: list[int], group: int) -> bool:
         path = tmp_path / "result.parquet"
         pq.write_table(pa.table({"number": pa.array(numbers, pa.int64())}), path, row_group_size=group)
-        return in_order(path, "number")
+        with duckdb.connect() as connection:
+            return in_order(connection, path, "number")
 
     full = ROWS_OF_A_GROUP
     assert found([], full)

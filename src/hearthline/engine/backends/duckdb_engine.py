@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from sqlglot import exp
 
 from hearthline.engine.backends.problems import ENGINE_FAILED, NO_SPACE
@@ -146,7 +144,7 @@ class DuckDBEngine:
         """
         if self._threads == 1 and name not in self._sorted:
             self._run(name, _copied(query.plain, path))
-            if in_order(path, query.key):
+            if in_order(self.connection, path, query.key):
                 return
             self._sorted.add(name)
         self._run(name, _copied(query.ordered, path))
@@ -206,13 +204,25 @@ def _result(plan: Plan, query: exp.Select, kept: frozenset[str]) -> ResultQuery:
     return ResultQuery(key, plain, in_turn)
 
 
-def in_order(path: Path, key: str) -> bool:
-    """Whether a result has its rows, and its groups of rows, as if they had been put in order by a key."""
-    file = pq.ParquetFile(path)
-    groups = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
-    keys = file.read([key], use_threads=False).column(0)
-    rising = pc.all(pc.less(keys.slice(0, max(0, len(keys) - 1)), keys.slice(1)), min_count=0).as_py()
-    return bool(rising) and all(rows == ROWS_OF_A_GROUP for rows in groups[:-1])
+def in_order(connection: duckdb.DuckDBPyConnection, path: Path, key: str) -> bool:
+    """Whether a result has its rows, and its groups of rows, as if they had been put in order by a key.
+
+    The numbers of the rows are asked too, so that an answer in another order than the file's is no yes.
+    """
+    groups = connection.execute(
+        "SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(?) ORDER BY row_group_id",
+        [str(path)],
+    ).fetchall()
+    if any(rows != ROWS_OF_A_GROUP for _, rows in groups[:-1]):
+        return False
+    name = exp.to_identifier(key, quoted=True).sql(dialect=DIALECT)
+    rows = connection.read_parquet(str(path), file_row_number=True, hive_partitioning=False)
+    beside = rows.project(
+        f"{name} AS key, file_row_number AS row, lag({name}) OVER () AS key_before, "
+        "lag(file_row_number) OVER () AS row_before"
+    )
+    [[rising]] = beside.aggregate("bool_and(key > key_before AND row = row_before + 1)").fetchall()
+    return rising is not False
 
 
 def with_enumerated_words(query: exp.Select) -> exp.Select:
