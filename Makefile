@@ -19,7 +19,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UV = unset VIRTUAL_ENV UV_EXTRA_INDEX_URL UV_FIND_LINKS; UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_NO_CONFIG=1 $$($(PYTHON) scripts/bootstrap.py)
 ALL_EXTRAS := --extra dev --extra docs --extra stata --extra service --extra learning --extra spark
 
-.PHONY: help setup demo check postgres spark pages pages-postgres torture tutorial bench docs clean format test
+.PHONY: help setup demo check slow postgres spark pages pages-postgres torture tutorial bench docs clean format test
 
 help:  ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,6 +35,9 @@ check: $(SYNC_ALL)  ## All that must pass: format, lint, types, layers, docs, te
 
 postgres: $(SYNC_ALL)  ## The tests of the service once more, on a PostgreSQL of their own.
 	@$(BIN)/python -m scripts.check postgres
+
+slow: $(SYNC_ALL)  ## The tests that take long: the tutorial, kills, generated packages, attacks on tables.
+	@$(BIN)/python -m scripts.check slow
 
 spark: $(SYNC_ALL)  ## The tests of the engines once more, on Spark; Java 17 is needed.
 	@$(BIN)/python -m scripts.check spark

@@ -8,7 +8,8 @@ run last, on SQLite: the output ends with the ten slowest tests, what was skippe
 and attacks a hundred thousand tables that passed the gate of publication;
 ``python -m scripts.check pages`` goes the ways of officers in a browser (``pages postgres`` on PostgreSQL);
 ``python -m scripts.check postgres`` runs all tests of the service once more, on PostgreSQL;
-``python -m scripts.check spark`` asks Spark what ``make check`` asks the other engines.
+``python -m scripts.check spark`` asks Spark what ``make check`` asks the other engines;
+``python -m scripts.check slow`` runs what takes long: the tutorial, kills, generated packages, attacks.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ KILLED: Final = [
 GATE: Final = "tests/statistics/test_gate.py"
 ATTACKED: Final = ["-m", "pytest", "-n", "0", "-q", "-s", "-k", "no_sensitive", GATE]
 JOURNEYS: Final = "tests/service/e2e"
-LOOKS: Final = "tests/service/*/test_in_browser.py"
+LOOKS: Final = "tests/service/*/test_in_browser*.py"
 WALKED: Final = [*TESTS, "-n", "0", JOURNEYS, *sorted(str(path) for path in ROOT.glob(LOOKS))]
 WITHOUT_BROWSER: Final = [f"--ignore={JOURNEYS}", f"--ignore-glob={ROOT / LOOKS}"]
 ON_POSTGRES: Final = [*TESTS, "tests/service", *WITHOUT_BROWSER]
@@ -97,6 +98,12 @@ def check_on_spark() -> int:
     return subprocess.run([sys.executable, *ON_SPARK], cwd=ROOT).returncode
 
 
+def check_slow() -> int:
+    """What takes long: the tutorial, kills, generated packages and changes, attacks on tables."""
+    words = [*TESTS, "-m", "slow and not spark", *WITHOUT_BROWSER]
+    return subprocess.run([sys.executable, *words], cwd=ROOT).returncode
+
+
 def torture() -> int:
     """Attack what passes the gate; kill workers at a hundred random moments, on SQLite and on PostgreSQL."""
     os.environ.setdefault("HEARTHLINE_KILLS", "100")
@@ -114,7 +121,9 @@ def main() -> int:
     failed = [name for name, command in STEPS.items() if not passed(name, command)]
     subprocess.run([sys.executable, "-m", "scripts.measure"], cwd=ROOT, check=True)
     sys.stdout.flush()
-    tests = subprocess.run([sys.executable, *TESTS, "-m", "not spark", *WITHOUT_BROWSER], cwd=ROOT)
+    tests = subprocess.run(
+        [sys.executable, *TESTS, "-m", "not spark and not slow", *WITHOUT_BROWSER], cwd=ROOT
+    )
     if failed:
         print(f"Failed before the tests, see above: {', '.join(failed)}.")
     return 1 if failed or tests.returncode else 0
@@ -123,6 +132,7 @@ def main() -> int:
 if __name__ == "__main__":
     wanted = {
         "postgres": check_on_postgres,
+        "slow": check_slow,
         "spark": check_on_spark,
         "pages": check_pages,
         "pages postgres": check_pages_on_postgres,

@@ -108,6 +108,7 @@ def whole(*parts: PlaceCounts) -> PlaceCounts:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 500, 50))
 def test_no_attack_narrows_a_hidden_count_to_within_three(start: int) -> None:
     """500 generated trees, by linear programmes; the next test is in whole numbers.
@@ -123,6 +124,7 @@ def test_no_attack_narrows_a_hidden_count_to_within_three(start: int) -> None:
     assert cells > 1000
 
 
+@pytest.mark.slow
 def test_whole_numbers_help_the_attacker_no_further() -> None:
     for seed in range(1000, 1012):
         table = table_of(seed)

@@ -30,6 +30,7 @@ TABLES = int(os.environ.get("HEARTHLINE_TABLES", "800"))
 """Tables attacked by this file: half of them alone, half in series."""
 
 
+@pytest.mark.slow
 def test_no_sensitive_count_of_any_table_is_pinned_within_three() -> None:
     told: Counter[str] = Counter()
     for seed in range(TABLES // 2):
@@ -48,6 +49,7 @@ def test_no_sensitive_count_of_any_table_is_pinned_within_three() -> None:
     print(f"tables alone: {dict(told)}, pinned: 0")
 
 
+@pytest.mark.slow
 def test_no_sensitive_count_or_change_of_any_series_of_releases_is_pinned_within_three() -> None:
     told: Counter[str] = Counter()
     seed = 0
