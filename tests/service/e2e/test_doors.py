@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.service.browser import look
 from tests.service.e2e.office import PATIENCE, Office
 
-EVERYONE = {"首页", "地区", "判定", "政策"}
+EVERYONE = {"首页", "地区", "判定", "政策", "发布"}
 MENUS: Mapping[str, set[str]] = {
     "administrator": {"导入", "任务", "工作人员", "审计记录"},
     "village": {"导入", "任务"},
