@@ -134,8 +134,8 @@ def look(
 
 
 def _unanswered(view: View, request: Request) -> None:
-    # Who leaves a page breaks off what it was asking for meanwhile, such as how far a job is.
-    if request.resource_type not in ("fetch", "xhr") or request.failure != "net::ERR_ABORTED":
+    # Who leaves a page breaks off what it asked for meanwhile: how far a job is, or the mark of the page.
+    if request.failure != "net::ERR_ABORTED":
         view.complaints.append(f"no answer: {request.url}")
 
 
