@@ -2,8 +2,8 @@
 """Decides that the tutorial is true: runs its commands in order and holds the outputs it shows against them.
 
 ``python -m scripts.tutorial`` runs them in ``build/tutorial``; with ``--write`` the outputs in the pages
-are written anew. A shell example after ``<!-- not run -->`` is left out. The block of kind ``text`` after a
-shell example is its output; after ``<!-- first 12 lines -->`` only so many lines of it are shown.
+are written anew. A shell example after ``<!-- not run: why -->`` is left out. The block ``text`` after
+a shell example is its output; after ``<!-- first 12 lines -->`` only so many lines of it are shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGES = ROOT / "docs" / "tutorial"
 SURVEY = ("households.csv", "individuals.csv")
 MORE = "…"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NOT_RUN = re.compile(r"<!-- not run -->\s*\Z")
+NOT_RUN = re.compile(r"<!-- not run(?:: [^>]+)? -->\s*\Z")
 FIRST = re.compile(r"<!-- first (\d+) lines -->\s*\Z")
 # What differs from one run to the next: how long it took, how much memory, and hashes.
 VOLATILE = re.compile(r"\b\d+\.\d+ s\b|(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-z])")
