@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
@@ -223,3 +225,17 @@ def test_who_has_the_national_id_of_another_is_listed_and_put_right(office: Offi
         "accounts.not-permitted", lambda: correct_identity(**change | {"by": office.analyst}, reason=REASON)
     )
     refused("registry.same-value", lambda: correct_identity(**change | {"token": ""}, reason=REASON))
+
+
+def test_who_shares_a_national_id_is_found_by_the_index_and_not_by_reading_everybody(office: Office) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shared_ids(by=office.village, on=TODAY)
+    (sharing,) = (each["sql"] for each in asked.captured_queries if "EXISTS" in each["sql"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # a plan for millions, of a table of a few people
+            for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {sharing}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "registry_people_by_id" in plan
+    assert "SCAN U0" not in plan
