@@ -24,7 +24,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     return {
-        "version": hearthline.__version__,
+        "program_version": hearthline.__version__,
         "may": may,
         "signed_in": signed_in,
         "menu": SimpleLazyObject(lambda: menu.entries_for(request, may)) if signed_in else [],

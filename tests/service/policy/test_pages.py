@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+import hearthline
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
@@ -37,6 +38,7 @@ PAGES = (
     "{pk}/scenarios/",
     "difference/?old={pk}&new={pk}",
 )
+FORMS = ("publish/", "activate/?version={pk}", "activations/{activation}/withdraw/")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -55,6 +57,18 @@ def test_everyone_reads_the_package(
     if page == "":
         assert national.version_hash[:12] in text
         assert "云岭县" in text
+
+
+@pytest.mark.parametrize("page", [*PAGES, *FORMS])
+def test_the_foot_of_every_page_names_the_version_of_the_program(
+    page: str, national: PackageVersion, hire: Hire, client: Visitor
+) -> None:
+    client.force_login(hire(Role.ADMINISTRATOR, username="looker"))
+    activation = Activation.objects.get()
+    text = client.get("/policy/" + page.format(pk=national.pk, activation=activation.pk)).content.decode()
+    foot = text.partition('<footer class="foot">')[2]
+    assert f"Hearthline {hearthline.__version__} ·" in foot
+    assert " object (" not in text
 
 
 def test_parameters_are_shown_by_year_with_their_sources(
