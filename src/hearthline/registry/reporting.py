@@ -42,7 +42,7 @@ class ToldReport:
     kept_out: Sequence[ReasonLine]
     lines: Sequence[Line]
     same_ids: Sequence[str]
-    same_ids_in_register: Sequence[str]
+    same_ids_in_place: Sequence[str]
     refused: bool
 
 
@@ -74,7 +74,7 @@ def told_report(imported: RegisterImport) -> ToldReport | None:
         kept_out=held,
         lines=_lines(counts) if register else (),
         same_ids=[str(number) for number in _list(register.get("same_id_in_files"))],
-        same_ids_in_register=[str(number) for number in _list(register.get("same_id_in_register"))],
+        same_ids_in_place=[str(number) for number in _list(register.get("same_id_in_place"))],
         refused=bool(reasons or held),
     )
 

@@ -292,7 +292,7 @@ def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Offi
     register = done.report["register"]
     assert register["kept_out"] == {"registry.import-unknown-area": [1, 1]}
     assert sorted(register["same_id_in_files"]) == ["H-1-1", "H-2-1"]
-    assert register["same_id_in_register"] == []
+    assert register["same_id_in_place"] == []
     told = hand_out_refused(by=office.administrator, on=TODAY, import_id=done.pk).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(told, newline="")))
     assert [(row["file"], row["line"]) for row in rows][-1] == ("households.csv", "4")

@@ -23,7 +23,7 @@ from hearthline.registry.rules import (
 )
 from hearthline.registry.services.caches import rebuild_current
 from hearthline.registry.services.households import household_to_change
-from hearthline.registry.sharing import person_to_settle, shared_ids
+from hearthline.registry.sharing import person_to_settle, shared_ids, shares_id
 from hearthline.runs import comparing, simulations
 from hearthline.runs import queries as runs
 from hearthline.runs import services as runs_services
@@ -209,6 +209,10 @@ REGISTRY: Mapping[str, Call] = {
         needs=(CORRECT_IDENTITY,),
         do=lambda by, to, world: shared_ids(by=by, on=TODAY()),
         lists=lambda given, to: any(to.person in one.people for one in given),  # type: ignore[attr-defined]  # a list
+    ),
+    "shares_id": Call(
+        needs=(CORRECT_IDENTITY,),
+        do=lambda by, to, world: shares_id(by=by, on=TODAY(), person_id=to.person.pk),
     ),
     "person_to_settle": Call(
         needs=(CORRECT_IDENTITY,),

@@ -47,7 +47,7 @@ STATIONS = ("township", "everywhere")
 MISSING = 999_999_999
 """The number of nothing."""
 SHARED = "f" * 32
-"""The index of a national ID that one person of every place has."""
+"""The index of a national ID that two people of every place have."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,7 @@ def build_world(county: County) -> World:
     for place, (area, known) in places.items():
         household = known or (_household_within(county, area) if place == "sibling" else None)
         sites[place] = _site(county, place, area, household or _registered(county, place, area))
-    heads = [site.person.pk for site in sites.values()]
-    Person.objects.filter(pk__in=heads).update(id_index=SHARED)
+    _share_an_id(list(sites.values()))
     officers = {
         (station, role): hired(
             role, county.township if station == "township" else None, f"{station}-{role}"
@@ -118,6 +117,19 @@ def build_world(county: County) -> World:
     Grant.objects.filter(officer=ended).update(ends_on=timezone.localdate() - timedelta(days=1))
     shut = hired(Role.ADMINISTRATOR, None, "shut")
     return World(county, county.run.version, sites, officers, ended.pk, shut.pk)
+
+
+def _share_an_id(sites: list[Site]) -> None:
+    """Let the person of each site have the national ID of somebody else there."""
+    Person.objects.filter(pk__in=[site.person.pk for site in sites]).update(id_index=SHARED)
+    for site in sites:
+        Person.objects.create(
+            number=f"SAME-{site.place}",
+            household=site.household,
+            area_path=site.household.area_path,
+            name=f"同号{site.place}",
+            id_index=SHARED,
+        )
 
 
 def _with_results(county: County, areas: list[Area]) -> Area:

@@ -33,7 +33,10 @@ where o.id in (
     where s.household_id {among} group by s.household_id, s.person_id
 )
 """
-_SAME_ID = "select id_index, number from registry_person where id_index {among} and closed_on is null"
+_SAME_ID = """
+select id_index, number from registry_person
+where id_index {among} and not (id_index = '') and closed_on is null and area_path >= %s and area_path < %s
+"""
 _AREAS = """
 select o.area_id, o.digest from registry_observation o
 where o.id in (
@@ -165,9 +168,12 @@ def without(chunk: Chunk, refused: Collection[int]) -> Chunk:
     return Chunk(chunk.first, chunk.last, tables[0], tables[1])
 
 
-def others_with_id(indices: Mapping[str, str]) -> list[str]:
-    """Numbers of people of a chunk whose national ID another person of the register has; by index."""
+def others_with_id(indices: Mapping[str, str], low: str, high: str) -> list[str]:
+    """Numbers of people of a chunk whose national ID, by index, another person in the imported place has.
+
+    Whether a number is registered elsewhere is not told: whoever imports could try any number (decision 23).
+    """
     holders: dict[str, set[str]] = defaultdict(set)
-    for index, number in found_among(SAME_ID, list(indices)):
+    for index, number in found_among(SAME_ID, list(indices), low, high):
         holders[index].add(number)
     return sorted(number for index, number in indices.items() if holders.get(index, set()) - {number})

@@ -190,7 +190,8 @@ class Register:
     def _tell_same_ids(self, people: pa.Table, counts: Counts) -> None:
         pairs = zip(people.column("id_index").to_pylist(), people.column("number").to_pylist(), strict=True)
         indices = {index: number for index, number in pairs if index}
-        same = knowledge.others_with_id(indices)
+        within = range_of(self._of.area_path)
+        same = knowledge.others_with_id(indices, within.low, within.high)
         counts.same_id += len(same)
         counts.same_id_people += same[: max(_MOST_TOLD - len(counts.same_id_people), 0)]
 

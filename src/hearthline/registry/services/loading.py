@@ -275,5 +275,5 @@ def _report(reading: Reading, counts: Counts, snapshot: Snapshot) -> dict[str, o
         "kept_out": held,
         "refused": refused,
         "same_id_in_files": same,
-        "same_id_in_register": [number for number in counts.same_id_people if number not in same],
+        "same_id_in_place": [number for number in counts.same_id_people if number not in same],
     }

@@ -15,10 +15,9 @@ from hearthline.accounts.requests import OfficerRequest
 from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
 from hearthline.registry.dictionary import dictionary_of
-from hearthline.registry.models import Person
 from hearthline.registry.rules import OPEN_HOUSEHOLD
 from hearthline.registry.services import correct_identity, enter_household, enter_member, record_leaving
-from hearthline.registry.sharing import person_to_settle, shared_ids
+from hearthline.registry.sharing import person_to_settle, shared_ids, shares_id
 from hearthline.site.members import HouseholdForm, LeavingForm, PersonForm, RightId, next_number
 from hearthline.site.writing import household_to_write, member_of, new_token, tell
 from hearthline.ui import notices
@@ -98,10 +97,9 @@ def add_member(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
 
 def _warn_of_shared_id(request: OfficerRequest, person_id: int) -> None:
-    """Say at once that somebody in the register has the same national ID; nothing is told of whom."""
-    index = Person.objects.values_list("id_index", flat=True).get(pk=person_id)
-    if index and Person.objects.filter(id_index=index, closed_on=None).exclude(pk=person_id).exists():
-        words = gettext("Another person of the register has the same national ID. Settle which is right.")
+    """Say at once that somebody in the officer's places has the same national ID; nothing is told of whom."""
+    if shares_id(by=request.user, on=request.on, person_id=person_id):
+        words = gettext("Another person of your places has the same national ID. Settle which is right.")
         notices.leave(request, words, tone="warning")
 
 
@@ -139,7 +137,7 @@ def leave(request: OfficerRequest, pk: int, person_pk: int) -> HttpResponseBase:
 
 @require_safe
 def same_ids(request: OfficerRequest) -> HttpResponseBase:
-    """The people who share a national ID with somebody."""
+    """The people of one's places who share a national ID."""
     return render(request, "site/same_ids.html", {"shared": shared_ids(by=request.user, on=request.on)})
 
 
