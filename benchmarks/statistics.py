@@ -3,32 +3,32 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
 from rich.console import Console
 
+from benchmarks.beside_r import (
+    REPLICATES,
+    Sample,
+    by_r,
+    distance,
+    eusilc,
+    imaginary_country,
+    middle,
+    replicated,
+)
 from benchmarks.contest import ON, PACKAGE
 from benchmarks.findings import Findings, Table, at_most, command_of, finished, must_be, options, reported
 from benchmarks.machine import load_in_words, usable_cores
 from benchmarks.measuring import ROOT, child, measured
 from benchmarks.national import nation as nation_of
-from hearthline.statistics.estimation import SampleRequest
-from hearthline.statistics.measures import compute_over
-from hearthline.statistics.table import StatisticsTable
 
 SUBJECT = "statistics"
-SCRIPT = ROOT / "benchmarks" / "r" / "reference.R"
 SURVEYS = ROOT.parent / "shared" / "data"
 POINTS, ERRORS = 1e-9, 1e-6
+BOOTSTRAP = 0.05
 SECONDS, MEGABYTES = 15, 2000
 SUMS = "population,status,headcount,below_line,gap,severity,watts,mean,ge,atkinson,criteria,causes"
 ALL, DEPTHS = "all", "0,1,2,3,4"
@@ -36,126 +36,58 @@ OURS, SUMS_ALONE, LIMIT = "all measures", "sums alone", "reading and sorting the
 COUNTS = ("groups", "figures")
 
 
-@dataclass(frozen=True)
-class Survey:
-    """One survey as R and Hearthline read it: file, columns, line."""
-
-    name: str
-    file: str
-    welfare: str
-    weight: str
-    stratum: tuple[str, ...]
-    cluster: str
-    group: str
-    line: str
-
-
-BOTH = (
-    Survey("eusilc", "eusilc/eusilc.csv", "eqIncome", "rb050", ("db040",), "db030", "db040", "10859.24"),
-    Survey(
-        "imaginary country",
-        "imaginary_country/households.csv",
-        "pc_exp",
-        "popweight",
-        ("geo1", "urbrur"),
-        "ea",
-        "urbrur",
-        "1500",
-    ),
-)
-
-
-@dataclass
-class Distance:
-    """The greatest relative differences found, and of how many figures."""
-
-    points: float = 0.0
-    errors: float = 0.0
-    compared: int = 0
-    worst: list[str] = field(default_factory=list)
-
-
-def by_r(survey: Survey, data: Path, out: Path) -> tuple[Path, str]:
-    """What R prints of a survey, and its versions."""
-    target = out / f"r-{survey.name.split()[0]}.csv"
-    words = [
-        survey.welfare,
-        survey.weight,
-        "+".join(survey.stratum),
-        survey.cluster,
-        survey.group,
-        survey.line,
-    ]
-    command = ["Rscript", str(SCRIPT), str(data / survey.file), str(target), *words]
-    said = subprocess.run(command, check=True, capture_output=True, text=True)
-    return target, said.stdout.strip()
-
-
-def by_hearthline(survey: Survey, data: Path, out: Path) -> StatisticsTable:
-    """The same figures by Hearthline."""
-    rows = pyarrow.csv.read_csv(data / survey.file)
-    parts = [pc.cast(rows[name], pa.string()) for name in survey.stratum]
-    rows = rows.append_column(
-        "stratum", pc.binary_join_element_wise(*parts, "|") if len(parts) > 1 else parts[0]
-    )
-    rows = rows.append_column("cluster", pc.cast(rows[survey.cluster], pa.string()))
-    file = out / f"{survey.name.split()[0]}.parquet"
-    pq.write_table(rows, file)
-    return compute_over(
-        [file],
-        by=[survey.group],
-        measures=["all"],
-        welfare=survey.welfare,
-        line=survey.line,
-        weight=survey.weight,
-        sample=SampleRequest(stratum="stratum", cluster="cluster"),
-    )
-
-
-def distance(survey: Survey, printed: Path, table: StatisticsTable) -> Distance:
-    """How far the two are apart."""
-    found = Distance()
-    with printed.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            name, _, item = row["name"].partition("@")
-            item = survey.group if name in ("ge0_between", "ge0_within") else item
-            group = {survey.group: row["group"]} if row["group"] else {}
-            value = table.value(name, item=item or None, **group)
-            precision = table.precision(name, item=item or None, **group)
-            if value is None or precision is None:
-                raise SystemExit(f"{survey.name}: R gives {row['name']} {row['group']}, Hearthline does not")
-            found.points = max(found.points, _apart(float(value), float(row["value"])))
-            found.errors = max(found.errors, _apart(precision.error, float(row["error"])))
-            found.compared += 1
-    return found
-
-
-def _apart(one: float, other: float) -> float:
-    return abs(one - other) / abs(other) if other else abs(one)
-
-
 def against_r(findings: Findings, data: Path, out: Path) -> None:
-    """Every figure that R has, beside ours; where there is no R, that."""
+    """Every figure with an error beside that of R, and beside replicates; where there is no R, that."""
     if shutil.which("Rscript") is None:
         findings.remarks.append(
             "R is not installed here: nothing was compared (apt-get install r-cran-laeken)."
         )
         findings.figures.append(must_be("compared with R", "R is there", "R is absent", kept=False, aim=True))
         return
-    rows = []
-    for survey in BOTH:
-        printed, versions = by_r(survey, data, out)
-        found = distance(survey, printed, by_hearthline(survey, data, out))
-        findings.other_versions = (versions,)
-        rows.append([survey.name, str(found.compared), f"{found.points:.1e}", f"{found.errors:.1e}"])
-        for words, bound, value in (
-            (f"{survey.name}, greatest relative difference of a point", POINTS, found.points),
-            (f"{survey.name}, greatest relative difference of an error", ERRORS, found.errors),
-        ):
-            kept = value <= bound
-            findings.figures.append(must_be(words, f"at most {bound:.0e}", f"{value:.1e}", kept=kept))
-    headings = ("survey", "figures with errors", "points", "errors")
-    findings.tables.append(Table("Greatest relative difference from R", headings, rows))
+    survey = imaginary_country(data, out)
+    for sample in (eusilc(data, out), eusilc(data, out, unknown=True), survey):
+        beside_r(findings, sample)
+    beside_replicates(findings, survey, imaginary_country(data, out, replicates=REPLICATES))
+
+
+def beside_r(findings: Findings, sample: Sample) -> None:
+    """One sample, measure by measure."""
+    printed, versions = by_r(sample)
+    found = distance(sample, printed)
+    findings.other_versions = (versions,)
+    for words, bound, value in (
+        ("point", POINTS, found.greatest("points")),
+        ("error", ERRORS, found.greatest("errors")),
+        ("design effect", ERRORS, found.greatest("effects")),
+    ):
+        name = f"{sample.name}, greatest relative difference of a {words}".replace("a error", "an error")
+        findings.figures.append(must_be(name, f"at most {bound:.0e}", f"{value:.1e}", kept=value <= bound))
+    measured_words = f"{found.figures} compared" + "".join(f"; {words}" for words in found.lacking[:5])
+    words = f"{sample.name}, figures with an error that one side alone gives"
+    kept = not found.lacking
+    findings.figures.append(must_be(words, "0", f"{len(found.lacking)}; {measured_words}", kept=kept))
+    rows = [
+        [name, str(one.figures), f"{one.points:.0e}", f"{one.errors:.0e}", f"{one.effects:.0e}"]
+        for name, one in found.measures.items()
+    ]
+    headings = ("measure", "figures", "points", "errors", "design effects")
+    findings.tables.append(Table(f"Greatest relative difference from R: {sample.name}", headings, rows))
+
+
+def beside_replicates(findings: Findings, linear: Sample, again: Sample) -> None:
+    """The bootstrap as a check of the linearisation: its errors over the linearised ones."""
+    parts = replicated(linear.table, again.table)
+    rows = [
+        [name, str(len(values)), *(f"{value:.2f}" for value in middle(values))]
+        for name, values in parts.items()
+    ]
+    headings = ("measure", "figures", "smallest", "middle", "greatest")
+    title = f"Errors of {REPLICATES} bootstrap replicates over linearised ones: {linear.name}"
+    findings.tables.append(Table(title, headings, rows))
+    whole = middle([value for values in parts.values() for value in values])[1]
+    kept = abs(whole - 1) <= BOOTSTRAP
+    words = f"{linear.name}, errors of the bootstrap over linearised ones, the middle"
+    findings.figures.append(must_be(words, "0.95 to 1.05", f"{whole:.3f}", kept=kept))
 
 
 def nation(findings: Findings, run: Path, households: int, out: Path) -> None:
@@ -218,11 +150,14 @@ def main(words: list[str]) -> int:
         SUBJECT,
         "Statistics with errors",
         command_of(SUBJECT, words),
-        data="eusilc (14,827 persons) and the survey of the imaginary country (8,000 households)",
+        data="eusilc (14,827 persons), again with every twentieth income unknown, and the survey of the "
+        "imaginary country (8,000 households)",
         explanation=[
-            "Points are those of R laeken where it has the measure; errors those of R survey, by svymean, "
-            "svytotal, svyratio and svycontrast. For measures in the order of welfare the influence is "
-            "written out in base R (benchmarks/r/reference.R), and survey takes the variance of its total.",
+            "Points are those of R laeken where it has the measure; errors and design effects those of R "
+            "survey, by svymean, svytotal, svyratio and svycontrast. For measures in the order of welfare "
+            "the influence is written out in base R (benchmarks/r), and survey takes the variance of its "
+            "total. The survey of the imaginary country is imported and screened, and R is given the "
+            "answers of that run. Every figure that has an error is compared, in every group.",
         ],
         packages=("hearthline", "duckdb", "numpy", "pyarrow"),
     )

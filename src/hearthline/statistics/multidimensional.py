@@ -58,7 +58,8 @@ def mpi(frame: Frame) -> Iterator[Column]:
     - **Ties:** a score equal to the cutoff is poor.
     - **Error:** that of ratios of totals (Alkire and others 2015, section 8.3).
     - **Source:** Alkire and Foster (2011).
-    - **Agrees with:** R `mpitbR` and Stata `mpitb` without missing values; `survey::svyratio`.
+    - **Agrees with:** R `survey::svymean` of [poor] and [poor] c among the known for H and M0, `svyratio` for A
+      and contributions; `mpitbR` and Stata `mpitb` without missing values.
     """
     for index in frame.specification.indices:
         if measurable(index, frame):
@@ -85,7 +86,8 @@ def mpi_cutoffs(frame: Frame) -> Iterator[Column]:
     - **Ties:** a score equal to k is poor, exactly: points and cutoffs are whole numbers.
     - **Error:** that of ratios of totals.
     - **Source:** Alkire and Foster (2011); Alkire and others (2015), section 8.2.
-    - **Agrees with:** R `mpitbR` and Stata `mpitb` without missing values.
+    - **Agrees with:** R `survey::svymean` and `svyratio` as `mpi`; `mpitbR` and Stata `mpitb` without missing
+      values.
     """
     for index in frame.specification.indices:
         if measurable(index, frame):

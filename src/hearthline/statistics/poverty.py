@@ -228,7 +228,7 @@ def watts(frame: Frame) -> Iterator[Column]:
       watts_left_out = Σ w [y <= 0] / Σ w over known.
     - **Error:** that of a ratio of totals; a line is taken to be known.
     - **Source:** Watts (1968).
-    - **Agrees with:** R `convey::svywatts`, `survey::svymean` of the logarithm.
+    - **Agrees with:** R `survey::svymean` of the logarithm over positive incomes, `convey::svywatts`.
     """
     condition = both(welfare_known(), more(column(WELFARE), _zero()))
     below = both(condition, less(column(WELFARE), column(LINE)))
