@@ -41,8 +41,8 @@ def decomposition(frame: Frame) -> Iterator[Column]:
     - **Non-positive incomes:** kept in FGT, left out of GE.
     - **Error:** by the chain rule through the totals of all groups; shares of one whole are correlated.
     - **Source:** Foster, Greer and Thorbecke (1984); Shorrocks (1984); Alkire and Foster (2011).
-    - **Agrees with:** R `survey::svyratio` for shares, `svycontrast` over the totals of all groups for within and
-      between; `convey::svygeidec`, `mpitbR`.
+    - **Agrees with:** R `survey::svyratio` for shares, `svycontrast` over totals of all groups for GE;
+      `convey::svygeidec`, `mpitbR`.
     """
     yield from _of_poverty(frame)
     yield from _of_indices(frame)

@@ -46,7 +46,8 @@ def generalised_entropy(frame: Frame) -> Iterator[Column]:
       as nonpositive = Σ w [y <= 0] / Σ w over known.
     - **Error:** the derivatives by the totals Σ w, Σ w y, Σ w ln y, Σ w y ln y, Σ w y².
     - **Source:** Shorrocks (1980); Biewen and Jenkins (2006) for the errors.
-    - **Agrees with:** R `survey::svycontrast` over those totals, `convey::svygei`, `ineq::entropy`, Stata `svygei`, where all incomes are positive.
+    - **Agrees with:** R `survey::svycontrast` over those totals; `convey::svygei`, `ineq::entropy`, Stata
+      `svygei`, where all incomes are positive.
     """
     weighed, earned = positive_sum(frame), positive_sum(frame, column(WELFARE))
     mean = ratio(earned, weighed)
@@ -74,7 +75,8 @@ def atkinson(frame: Frame) -> Iterator[Column]:
     - **Non-positive incomes:** left out of all sums; their share is shown as nonpositive.
     - **Error:** the derivatives by the totals Σ w, Σ w y, Σ w √y, Σ w ln y, Σ w / y.
     - **Source:** Atkinson (1970); Biewen and Jenkins (2006) for the errors.
-    - **Agrees with:** R `survey::svycontrast` over those totals, `convey::svyatk`, `ineq::Atkinson`, where all incomes are positive.
+    - **Agrees with:** R `survey::svycontrast` over those totals; `convey::svyatk`, `ineq::Atkinson`, where
+      all incomes are positive.
     """
     weighed, earned = positive_sum(frame), positive_sum(frame, column(WELFARE))
     mean = ratio(earned, weighed)

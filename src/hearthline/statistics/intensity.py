@@ -27,7 +27,8 @@ def sen(frame: Frame) -> Iterator[Column]:
       0 where nobody is poor.
     - **Error:** by the chain rule from those of H, P1 and G.
     - **Source:** Sen (1976), with q / (q + 1) taken to be 1.
-    - **Agrees with:** R `survey::svytotal` of the influence; `convey::svysen` where nobody is exactly on the line.
+    - **Agrees with:** R `survey::svytotal` of the influence; `convey::svysen` where nobody is exactly on
+      the line.
     """
     yield ranked_column(
         "poverty_intensity", "sen", Quantity.INDEX, _sen, _sen_of_all, measure="sen", line=True
@@ -78,7 +79,8 @@ def sen_shorrocks_thon(frame: Frame) -> Iterator[Column]:
     - **Non-positive incomes:** kept; a negative y is a shortfall above 1. 0 where nobody is poor.
     - **Error:** by the chain rule from those of P1 and G.
     - **Source:** Shorrocks (1995); Thon (1979); the product after Xu and Osberg (2001).
-    - **Agrees with:** R `survey::svytotal` of the influence; `convey::svysst`, up to the term that its `svygini` leaves out.
+    - **Agrees with:** R `survey::svytotal` of the influence; `convey::svysst`, up to the term that its
+      `svygini` leaves out.
     """
     yield ranked_column(
         "poverty_intensity", "sst", Quantity.INDEX, _sst, _sst_of_all, measure="sst", line=True

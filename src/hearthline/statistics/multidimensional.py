@@ -58,8 +58,8 @@ def mpi(frame: Frame) -> Iterator[Column]:
     - **Ties:** a score equal to the cutoff is poor.
     - **Error:** that of ratios of totals (Alkire and others 2015, section 8.3).
     - **Source:** Alkire and Foster (2011).
-    - **Agrees with:** R `survey::svymean` of [poor] and [poor] c among the known for H and M0, `svyratio` for A
-      and contributions; `mpitbR` and Stata `mpitb` without missing values.
+    - **Agrees with:** R `survey::svymean` of [poor] and [poor] c among the known for H and M0, `svyratio` for
+      A and contributions; `mpitbR` and Stata `mpitb` without missing values.
     """
     for index in frame.specification.indices:
         if measurable(index, frame):

@@ -53,9 +53,9 @@ made from the definitions in the code.
   sample (no household weights, no design) has no such errors and is refused: `statistics.no-sample`.
 - **Bootstrap.** `--bootstrap N` takes the errors from N replicates in the place of linearisation, as a check:
   n_h - 1 units drawn again in each stratum (Rao and Wu 1988), the same for the same `--seed`.
-- **Held against R.** `python -m benchmarks.statistics` compares every figure that has an error, with its error
-  and design effect, in every group, with R `laeken` and `survey` on two surveys, and the bootstrap with the
-  linearisation ([figures](../explanation/figures.md)). Other packages named below are named by definition.
+- **Held against R.** `python -m benchmarks.statistics` compares every figure that has an error, with its
+  error and design effect, in every group, with R `laeken` and `survey` on two surveys, and the bootstrap with
+  the linearisation ([figures](../explanation/figures.md)). Other packages below are named by definition.
 - **Ties.** Gini and quantiles do not depend on the order among households of equal welfare.
 """
 
