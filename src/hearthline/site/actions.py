@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hearthline.accounts.words import ROLES
 from hearthline.ui.wording import yes_no
 
 _LONGEST = 60
@@ -107,24 +108,32 @@ SUBJECTS: dict[str, str | Promise] = {
 
 FACTS: dict[str, str | Promise] = {
     "account": _("account"),
+    "area": _("place"),
     "areas": _("places"),
+    "batch": _("part"),
     "closed": _("closed"),
+    "columns": _("columns"),
     "device": _("device"),
     "ends_on": _("until"),
     "facts": _("facts"),
     "failures_before": _("failures before"),
     "field": _("what"),
+    "file": _("file"),
+    "file_sha256": _("hash of the file"),
     "filters": _("narrowed to"),
     "first": _("from row"),
     "format": _("format"),
     "found": _("found"),
+    "grant": _("role granted"),
     "hash": _("hash"),
     "head": _("head of the household"),
     "household": _("household"),
     "households": _("households"),
     "kinds": _("found by"),
     "known": _("known"),
+    "language": _("language"),
     "last": _("to row"),
+    "list": _("list"),
     "name": _("job"),
     "note": _("note"),
     "number": _("number"),
@@ -142,7 +151,10 @@ FACTS: dict[str, str | Promise] = {
     "records": _("records"),
     "role": _("role"),
     "rows": _("rows"),
+    "run": _("screening"),
     "sensitive": _("sensitive facts shown"),
+    "sha256": _("hash"),
+    "sign_ins_ended": _("sign-ins ended"),
     "snapshot": _("snapshot"),
     "source": _("source"),
     "starts_on": _("from"),
@@ -150,8 +162,17 @@ FACTS: dict[str, str | Promise] = {
     "title": _("title"),
     "username": _("account"),
     "version": _("version"),
+    "what": _("done"),
 }
 """How the trail calls what explains a row; another word is shown as it is."""
+
+DONE: dict[str, str | Promise] = {
+    "opened": _("opened"),
+    "renamed": _("renamed"),
+    "moved": _("moved"),
+    "level changed": _("level changed"),
+}
+"""What the import of places did to some of them."""
 
 KINDS: dict[str, str | Promise] = {
     "name": _("name"),
@@ -185,7 +206,7 @@ def _brief(name: str, value: object) -> str:
     if isinstance(value, list):
         text = ", ".join(str(KINDS.get(str(part), part)) for part in value)
     else:
-        known = {"field": KINDS, "name": JOBS}.get(name, {})
+        known = {"field": KINDS, "name": JOBS, "role": ROLES, "what": DONE}.get(name, {})
         text = str(known.get(str(value), value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
 

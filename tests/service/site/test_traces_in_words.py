@@ -3,24 +3,31 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+import hearthline
 from hearthline.accounts.middleware import POLLING
 from hearthline.accounts.models import Officer, SignIn
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
 from hearthline.registry.services import search_register
+from hearthline.site.actions import ACTIONS, FACTS, facts_in_words
 from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.county import County
 
 pytestmark = pytest.mark.django_db
+CODE = Path(hearthline.__file__).parent
 
 
 def signed_in(officer: Officer, language: str = "en") -> Client:
@@ -120,3 +127,34 @@ def test_the_list_of_runs_gives_totals_to_those_alone_who_may_open_the_household
         for page in pages:
             text = re.sub(r"<[^>]+>", " ", page)
             assert bool(re.search(rf"(?<![\d-]){total}(?![\d-])", text)) is told, (role, text)
+
+
+def traces_in_code() -> Iterator[tuple[str, str]]:
+    """The name of every action, and of every fact that explains it, as written where a trace is left."""
+    for file in sorted(CODE.rglob("*.py")):
+        for call in (
+            node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)
+        ):
+            given = {word.arg: word.value for word in call.keywords}
+            if not {"action", "subject", "subject_id"} <= set(given):
+                continue
+            if isinstance(given["action"], ast.Constant):
+                yield "action", str(given["action"].value)
+            facts = given.get("facts")
+            if isinstance(facts, ast.Dict):
+                yield from (("fact", str(key.value)) for key in facts.keys if isinstance(key, ast.Constant))
+
+
+def test_every_trace_has_words_for_what_was_done_and_for_what_explains_it() -> None:
+    words = {"action": ACTIONS, "fact": FACTS}
+    written = set(traces_in_code())
+    assert len(written) > 60
+    assert sorted(name for kind, name in written if name not in words[kind]) == []
+
+
+def test_the_trail_says_role_and_place_of_a_grant_in_the_readers_language() -> None:
+    told = {"grant": 6, "role": "village_officer", "area": "510101", "what": "opened"}
+    with override("zh-hans"):
+        assert facts_in_words(told) == "所授角色：6；角色：村级工作人员；地区：510101；完成：设立"
+    with override("en"):
+        assert facts_in_words(told) == "role granted: 6, role: Village officer, place: 510101, done: opened"

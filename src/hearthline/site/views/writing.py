@@ -197,7 +197,7 @@ def correct(request: OfficerRequest, pk: int, observation_pk: int, fact: str) ->
 def _correction(request: OfficerRequest, view: HouseholdView, wrong: FactView) -> Correction:
     sent = request.POST if request.method == "POST" else None
     form = Correction(sent, initial={"token": new_token(), "version": view.household.version})
-    field = FactField(wrong.fact, get_language() or "")
+    field = FactField(wrong.fact, get_language() or "", needed=is_choice(wrong.fact))
     field.label = gettext("Right value: %(label)s") % {"label": field.label}
     form.fields["value"] = field
     if is_choice(wrong.fact) or wrong.fact.required:
