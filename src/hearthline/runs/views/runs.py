@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.rules import VIEW_JOBS
 from hearthline.areas.queries import find_area_by_code, top_areas_at
 from hearthline.policy.queries import get_version, published_versions
 from hearthline.policy.reading import title_of
@@ -76,6 +77,13 @@ def runs(request: OfficerRequest) -> HttpResponseBase:
     return render(request, "runs/runs.html", values)
 
 
+def _job_href(request: OfficerRequest, found: Run) -> str:
+    """The page of the job that made a run, for those who may see it: the run may be of a wider place."""
+    seen = scope_of(by=request.user, permission=VIEW_JOBS, on=request.on)
+    may_see = found.job_id and seen.covers(found.area_path)
+    return address_or_none("site:job", found.job_id) if may_see else ""
+
+
 @require_safe
 def run(request: OfficerRequest, pk: int) -> HttpResponse:
     """One run: what was screened, by which rules, with which answers, and what to know about it."""
@@ -94,7 +102,7 @@ def run(request: OfficerRequest, pk: int) -> HttpResponse:
         "lines": _lines(found, with_counts=open_here),
         "hashes": _hashes(found),
         "warnings": _warnings(found, with_counts=open_here),
-        "job_href": address_or_none("site:job", found.job_id) if found.job_id else "",
+        "job_href": _job_href(request, found),
         "others": [
             (other.pk, run_title(other))
             for other in queries.runs_in(by=request.user, on=request.on).exclude(pk=pk)[:50]
