@@ -27,9 +27,9 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files; each must be there and hold something."""
-        given = data if isinstance(data, list | tuple) else [data]
+        given = list(data) if isinstance(data, list | tuple) else [data]
         checked = super().clean
-        return [checked(one, initial) for one in given]
+        return [checked(one, initial) for one in given or [None]]
 
 
 class UploadForm(forms.Form):

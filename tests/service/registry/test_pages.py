@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -67,6 +68,14 @@ def test_without_a_map_a_draft_is_suggested_and_corrected(client: Visitor, offic
     right = client.post(sent["Location"], {"map_text": MAP})
     assert right["Location"] == reverse("registry:import", args=[RegisterImport.objects.get().pk])
     assert client.get(sent["Location"]).status_code == 404
+
+
+def test_an_upload_without_a_file_is_asked_for_one_and_keeps_nothing(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    sent = client.post(reverse("registry:new-import"), upload(office, uploads=[]))
+    assert sent.status_code == 400
+    assert 'id="id_uploads_error"' in sent.content.decode()
+    assert not list((settings.HOME / "imports").glob("**/*.json"))
 
 
 def test_an_upload_beyond_the_limit_is_refused_before_it_is_read(
