@@ -12,6 +12,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from hearthline.base.problems import Kind, declare
 from hearthline.jobs.worker import start_in_process
@@ -52,6 +54,11 @@ class Server(BaseApplication):
         return application
 
 
+def _let_go(_server: Arbiter, _worker: Worker) -> None:
+    """What was kept from the collector is collected at the end, or DuckDB complains of a page of leaks."""
+    gc.unfreeze()
+
+
 def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve until the process is told to stop. Raises ``serve.port-taken``."""
     with socket.socket() as probe:
@@ -73,5 +80,6 @@ def serve_pages(*, host: str, port: int, workers: int, threads: int) -> None:
         "limit_request_line": 4094,
         "loglevel": "warning",
         "proc_name": "hearthline",
+        "worker_exit": _let_go,
     }
     Server(options).run()

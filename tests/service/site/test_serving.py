@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides that pages are served until the service is told to stop, and that it then stops without a word."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.service.processes import PROGRAM, service_of_its_own
+
+
+def answered(address: str, process: subprocess.Popen[bytes]) -> bytes:
+    """The first answer of a service that is starting."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return bytes(answer.read())
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+def test_a_service_that_is_stopped_ends_well_and_complains_of_nothing(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "serve.log"
+    with service_of_its_own(tmp_path) as service, log.open("wb") as said:
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--port", str(port), "--workers", "1"],
+            env=service.environment | {"HEARTHLINE_HOSTS": "127.0.0.1"},
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            assert b"Hearthline" in answered(f"http://127.0.0.1:{port}/account/sign-in/", process)
+        finally:
+            process.terminate()
+            status = process.wait(timeout=30)
+    assert (status, log.read_text("utf-8")) == (0, "")
