@@ -171,9 +171,14 @@ def by_r(sample: Sample) -> tuple[list[dict[str, str]], str]:
         versions = subprocess.run(
             ["Rscript", *words], check=True, stdout=subprocess.PIPE, text=True
         ).stdout.strip()
-        with target.open(encoding="utf-8", newline="") as lines:
-            rows += csv.DictReader(lines)
+        rows += printed_rows(target)
     return rows, versions
+
+
+def printed_rows(file: Path) -> list[dict[str, str]]:
+    """The figures of a file that R wrote."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _ours(table: StatisticsTable) -> Iterator[tuple[Place, str, float, Precision | None]]:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from benchmarks.beside_r import (
     REPLICATES,
+    Distance,
     Sample,
     by_r,
     distance,
@@ -19,6 +20,7 @@ from benchmarks.beside_r import (
     middle,
     replicated,
 )
+from benchmarks.change_beside_r import change, change_by_r, change_distance
 from benchmarks.contest import ON, PACKAGE
 from benchmarks.findings import Findings, Table, at_most, command_of, finished, must_be, options, reported
 from benchmarks.machine import load_in_words, usable_cores
@@ -48,30 +50,36 @@ def against_r(findings: Findings, data: Path, out: Path) -> None:
     for sample in (eusilc(data, out), eusilc(data, out, unknown=True), survey):
         beside_r(findings, sample)
     beside_replicates(findings, survey, imaginary_country(data, out, replicates=REPLICATES))
+    moved = change(data, out)
+    told(findings, "visits of the imaginary country", change_distance(moved, change_by_r(moved)))
 
 
 def beside_r(findings: Findings, sample: Sample) -> None:
     """One sample, measure by measure."""
     printed, versions = by_r(sample)
-    found = distance(sample, printed)
     findings.other_versions = (versions,)
+    told(findings, sample.name, distance(sample, printed))
+
+
+def told(findings: Findings, name: str, found: Distance) -> None:
+    """How far one sample is from R."""
     for words, bound, value in (
         ("point", POINTS, found.greatest("points")),
         ("error", ERRORS, found.greatest("errors")),
         ("design effect", ERRORS, found.greatest("effects")),
     ):
-        name = f"{sample.name}, greatest relative difference of a {words}".replace("a error", "an error")
-        findings.figures.append(must_be(name, f"at most {bound:.0e}", f"{value:.1e}", kept=value <= bound))
+        title = f"{name}, greatest relative difference of a {words}".replace("a error", "an error")
+        findings.figures.append(must_be(title, f"at most {bound:.0e}", f"{value:.1e}", kept=value <= bound))
     measured_words = f"{found.figures} compared" + "".join(f"; {words}" for words in found.lacking[:5])
-    words = f"{sample.name}, figures with an error that one side alone gives"
+    words = f"{name}, figures with an error that one side alone gives"
     kept = not found.lacking
     findings.figures.append(must_be(words, "0", f"{len(found.lacking)}; {measured_words}", kept=kept))
     rows = [
-        [name, str(one.figures), f"{one.points:.0e}", f"{one.errors:.0e}", f"{one.effects:.0e}"]
-        for name, one in found.measures.items()
+        [measure, str(one.figures), f"{one.points:.0e}", f"{one.errors:.0e}", f"{one.effects:.0e}"]
+        for measure, one in found.measures.items()
     ]
     headings = ("measure", "figures", "points", "errors", "design effects")
-    findings.tables.append(Table(f"Greatest relative difference from R: {sample.name}", headings, rows))
+    findings.tables.append(Table(f"Greatest relative difference from R: {name}", headings, rows))
 
 
 def beside_replicates(findings: Findings, linear: Sample, again: Sample) -> None:
@@ -157,7 +165,8 @@ def main(words: list[str]) -> int:
             "survey, by svymean, svytotal, svyratio and svycontrast. For measures in the order of welfare "
             "the influence is written out in base R (benchmarks/r), and survey takes the variance of its "
             "total. The survey of the imaginary country is imported and screened, and R is given the "
-            "answers of that run. Every figure that has an error is compared, in every group.",
+            "answers of that run. Every figure that has an error is compared, in every group. For the change "
+            "between two runs three visits of that survey are made up and screened.",
         ],
         packages=("hearthline", "duckdb", "numpy", "pyarrow"),
     )

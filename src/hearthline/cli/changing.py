@@ -36,7 +36,7 @@ def change(
     ] = None,
     welfare: Annotated[str | None, typer.Option("--welfare", help="The value whose growth is shown.")] = None,
     errors: Annotated[
-        bool, typer.Option("--errors", help="Intervals of the growth, where both are samples drawn apart.")
+        bool, typer.Option("--errors", help="Standard errors and intervals, where both runs are samples.")
     ] = False,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="A folder for the drawing of the growth-incidence curve.")
@@ -51,8 +51,8 @@ def change(
     )
     files = [*(history_keys or []), *[None] * len(history or [])]
     past = [PastRun(open_run(folder), file) for folder, file in zip(history or [], files, strict=False)]
-    sheet = balance_of(runs, specifications, by=by or (), keys=keys, history=past)
-    growth = growth_between(runs, specifications, errors=errors)
+    sheet = balance_of(runs, specifications, by=by or (), keys=keys, history=past, errors=errors)
+    growth = growth_between(runs, specifications, errors=errors, keys=keys)
     texts = {
         FigureFormat.TABLE: lambda: text_of_change(sheet, growth, lang.value),
         FigureFormat.CSV: lambda: csv_of_change(sheet, growth),

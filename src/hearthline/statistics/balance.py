@@ -14,20 +14,28 @@ With w₁ and w₂ the people a household stands for in each run, the number of 
 
 which holds exactly, since every household that is poor in either run stands in one line alone. A return can
 be told only from runs before the earlier one; without them returns count among entries, and it is said.
+
+- **Weights:** in people, of each run. **Ties, quantile type, non-positive incomes:** not concerned.
+- **Error:** that of a total; a household adds what it moves the figure by, and has the design of the later
+  run, of the earlier one where that alone knows it. So errors of stocks and of flows go together.
+- **Source:** Horvitz and Thompson (1952); the flows are those of the register (新致贫, 返贫, 脱贫).
+- **Agrees with:** R `survey::svytotal`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 from sqlglot import exp
 
 from hearthline.engine.backends.runs import Run
-from hearthline.statistics.columns import NOT_POOR, POOR
+from hearthline.statistics.account_errors import account_precisions, sampled_sides
+from hearthline.statistics.columns import NOT_POOR, POOR, WEIGHT
 from hearthline.statistics.compare import check_comparable, check_key_file, paired_sides
+from hearthline.statistics.design import Precision
 from hearthline.statistics.expressions import (
     Tree,
     as_double,
@@ -63,6 +71,10 @@ class Flow(Enum):
     GONE = "only in the earlier run"
 
 
+FLOWS = {flow.value: flow.name.lower() for flow in Flow}
+"""The flows as the pairs carry them, and as files and precisions name them."""
+
+
 @dataclass(frozen=True)
 class Movement:
     """The households of a flow and by how many people it moves the number of poor."""
@@ -81,6 +93,8 @@ class Balance:
     people_before: float
     people_after: float
     flows: Mapping[Flow, Movement] = field(default_factory=dict)
+    precisions: Mapping[str, Precision] = field(default_factory=dict)
+    """Of a sample: how sure each figure is, by the name of a stock, of the change, or of a flow."""
 
     def people(self, flow: Flow) -> float:
         """By how many people a flow moves the number of poor."""
@@ -102,6 +116,7 @@ class BalanceSheet:
     history: tuple[Provenance, ...]
     balances: tuple[Balance, ...]
     area_names: Mapping[str, str] = field(default_factory=dict)
+    has_errors: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,22 +134,30 @@ def balance_of(
     by: Sequence[str] = (),
     keys: tuple[Path, Path] | None = None,
     history: Sequence[PastRun] = (),
+    errors: bool = False,
     memory: str = MEMORY,
 ) -> BalanceSheet:
-    """The account of the poor between two runs, group by group.
+    """The account of the poor between two runs, group by group; with ``errors`` where they are samples.
 
     Households are matched as by ``compare``: by number in one snapshot, else by the keys of both. A run of
     the ``history`` is of the snapshot of the earlier run, or brings its key file where the two do.
     """
     check_comparable(*runs, keys)
     past = [_identified(one, runs[0], keys) for one in history]
-    earlier, later, groupings = paired_sides(runs, specifications, by, keys)
+    earlier, later, groupings = paired_sides(runs, specifications, by, keys, sampled=errors)
+    if errors:
+        earlier, later = sampled_sides(runs, (earlier, later))
     with open_session(memory=memory) as session:
         for step in pair_steps(earlier, later, groupings[1], {}):
             session.define(step)
         session.define(Step("past", _past(past), kept=True))
         session.define(Step("flows", _flows(), kept=True))
         balances = _read(session, groupings[1])
+        if errors:
+            found = account_precisions(session, groupings[1], [*later.beside], FLOWS)
+            balances = tuple(
+                replace(one, precisions=found[one.group.names, one.group.values]) for one in balances
+            )
     return BalanceSheet(
         specification=specifications[1],
         earlier=provenance_of(runs[0]),
@@ -142,6 +165,7 @@ def balance_of(
         history=tuple(provenance_of(past.run) for past in history),
         balances=balances,
         area_names=area_names(later.relation) if any(map(is_area, by)) else {},
+        has_errors=errors,
     )
 
 
@@ -212,6 +236,7 @@ def _flows() -> exp.Select:
         named(people_after, "w2"),
         named(_where(was, people_before), "poor1"),
         named(_where(is_now, people_after), "poor2"),
+        named(exp.Case(ifs=[exp.If(this=only_earlier, true=people_before)], default=people_after), WEIGHT),
     ).from_(exp.to_table("pairs"))
 
 

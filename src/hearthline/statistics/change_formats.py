@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from hearthline.statistics import numerals
 from hearthline.statistics.balance import Balance, BalanceSheet, Flow
+from hearthline.statistics.design import Precision
 from hearthline.statistics.difference_formats import run_words
+from hearthline.statistics.error_formats import error_words
 from hearthline.statistics.figures import Group
 from hearthline.statistics.formats import aligned, filed
 from hearthline.statistics.growth import Growth, GrowthPoint
 
+_STOCKS = ("people_before", "people_after", "poor_before", "poor_after")
 SHOWN_PLACES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95)
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -29,6 +32,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "unknown": "unknown",
         "before": "Poor before",
         "after": "Poor after",
+        "errors": "How sure the account is",
+        "change": "Change",
         "place": "the poorest {place}%",
         "percentile": "Percentile",
         "welfare_before": "Before",
@@ -56,6 +61,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "unknown": "未知",
         "before": "前次贫困人口",
         "after": "本次贫困人口",
+        "errors": "各项变动的抽样误差",
+        "change": "净变动",
         "place": "最低的{place}%",
         "percentile": "百分位",
         "welfare_before": "前次",
@@ -86,6 +93,8 @@ def text_of_change(sheet: BalanceSheet, growth: Growth | None, language: str) ->
         words["runs"].format(earlier=earlier, later=later) + "\n" + told,
         f"{words['account']}\n{aligned(_account_rows(sheet, language), left=1)}",
     ]
+    if sheet.has_errors:
+        parts.append(f"{words['errors']}\n{aligned(_error_rows(sheet, language), left=2)}")
     if growth is not None:
         parts.append(f"{words['growth']}\n{aligned(_growth_rows(growth, language), left=1)}")
     return "\n\n".join(parts) + "\n"
@@ -107,6 +116,36 @@ def _account_rows(sheet: BalanceSheet, language: str) -> list[list[str]]:
         before, after = numerals.whole(balance.poor_before), numerals.whole(balance.poor_after)
         rows.append([_group_words(sheet, balance.group, language), before, *moved, after])
     return rows
+
+
+def _error_rows(sheet: BalanceSheet, language: str) -> list[list[str]]:
+    """One figure of the account a line, with its error, interval and design effect."""
+    words, told = _WORDS[language], error_words(language)
+    names = {
+        "poor_before": words["before"],
+        **{flow.name.lower(): words[flow.name] for flow in _shown_flows(sheet)},
+        "poor_after": words["after"],
+        "change": words["change"],
+    }
+    rows = [[words["group"], *(told[name] for name in ("figure", "value", "error", "interval", "effect"))]]
+    for balance in sheet.balances:
+        figures = _all_figures(balance)
+        for name, label in names.items():
+            precision = balance.precisions.get(name)
+            value = numerals.whole(figures[name]) if name in _STOCKS else _signed(figures[name])
+            cells = [numerals.NONE] * 3
+            if precision is not None:
+                low, high = numerals.whole(precision.low), numerals.whole(precision.high)
+                effect = numerals.NONE if precision.effect is None else f"{precision.effect:.2f}"
+                cells = [numerals.whole(precision.error), f"{low} – {high}", effect]
+            rows.append([_group_words(sheet, balance.group, language), label, value, *cells])
+    return rows
+
+
+def _all_figures(balance: Balance) -> Mapping[str, float]:
+    """Stocks, the change and every flow, by their names in files."""
+    flows = {flow.name.lower(): balance.people(flow) for flow in Flow}
+    return {**_figures(balance), "change": balance.change, **flows}
 
 
 def _signed(people: float) -> str:
@@ -134,13 +173,20 @@ def _growth_rows(growth: Growth, language: str) -> list[list[str]]:
     for place in SHOWN_PLACES:
         point = growth.at(place)
         cells = [numerals.amount(point.before), numerals.amount(point.after), rate_words(point.growth)]
-        rows.append([str(place), *cells, *([_interval(point)] if growth.has_errors else [])])
-    rows.append([words["mean"], "", "", rate_words(growth.mean), *([""] if growth.has_errors else [])])
+        rows.append([str(place), *cells, *([_interval(point.precision)] if growth.has_errors else [])])
+    rows.append(
+        [
+            words["mean"],
+            "",
+            "",
+            rate_words(growth.mean),
+            *([_interval(growth.mean_precision)] if growth.has_errors else []),
+        ]
+    )
     return rows
 
 
-def _interval(point: GrowthPoint) -> str:
-    found = point.precision
+def _interval(found: Precision | None) -> str:
     return numerals.NONE if found is None else f"{rate_words(found.low)} – {rate_words(found.high)}"
 
 
@@ -153,23 +199,38 @@ def csv_of_change(sheet: BalanceSheet, growth: Growth | None) -> str:
     """One figure a line: the account of every group, then the growth of every percentile."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["table", "by", "group", "figure", "value", "households"])
+    with_errors = sheet.has_errors or (growth is not None and growth.has_errors)
+    beside = ["error", "low", "high", "design_effect"] if with_errors else []
+    writer.writerow(["table", "by", "group", "figure", "value", "households", *beside])
+
+    def put(cells: Sequence[object], precision: Precision | None) -> None:
+        writer.writerow([*cells, *(_precise(precision) if with_errors else [])])
+
     for balance in sheet.balances:
-        start = [
-            "account",
-            balance.group.by or "total",
-            "|".join(value or "" for value in balance.group.values),
-        ]
+        group = "|".join(value or "" for value in balance.group.values)
+        start = ["account", balance.group.by or "total", group]
         for name, value in _figures(balance).items():
-            writer.writerow([*start, name, filed(value), ""])
+            put([*start, name, filed(value), ""], balance.precisions.get(name))
         for flow in Flow:
-            movement = balance.flows.get(flow)
+            movement, name = balance.flows.get(flow), flow.name.lower()
             moved = (filed(movement.people), movement.households) if movement else (0, 0)
-            writer.writerow([*start, flow.name.lower(), *moved])
+            put([*start, name, *moved], balance.precisions.get(name))
+        if sheet.has_errors:
+            put([*start, "change", filed(balance.change), ""], balance.precisions.get("change"))
     for point in growth.points if growth is not None else ():
         rate = "" if point.growth is None else filed(point.growth)
-        writer.writerow(["growth", "percentile", point.place, "growth", rate, ""])
+        put(["growth", "percentile", point.place, "growth", rate, ""], point.precision)
+    if growth is not None and growth.has_errors and growth.mean is not None:
+        put(["growth", "mean", "", "growth", filed(growth.mean), ""], growth.mean_precision)
     return out.getvalue()
+
+
+def _precise(precision: Precision | None) -> list[object]:
+    """Error, interval and design effect as files hold them; nothing where there are none."""
+    if precision is None:
+        return ["", "", "", ""]
+    effect = "" if precision.effect is None else filed(precision.effect)
+    return [filed(precision.error), filed(precision.low), filed(precision.high), effect]
 
 
 def _figures(balance: Balance) -> Mapping[str, float]:
@@ -190,6 +251,7 @@ def json_of_change(sheet: BalanceSheet, growth: Growth | None) -> str:
         "account": [_document(balance) for balance in sheet.balances],
         "growth": _growth_documents(growth.points) if growth is not None else None,
         "mean_growth": None if growth is None or growth.mean is None else filed(growth.mean),
+        "mean_growth_errors": _precision_document(growth.mean_precision) if growth is not None else None,
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -200,7 +262,14 @@ def _document(balance: Balance) -> dict[str, object]:
         for flow, moved in balance.flows.items()
     }
     figures = {name: filed(value) for name, value in _figures(balance).items()}
-    return {"by": balance.group.by or "total", "group": balance.group.keys, **figures, "flows": flows}
+    errors = {name: _precision_document(found) for name, found in balance.precisions.items()}
+    document = {"by": balance.group.by or "total", "group": balance.group.keys, **figures, "flows": flows}
+    return document | ({"errors": errors} if errors else {})
+
+
+def _precision_document(found: Precision | None) -> dict[str, object]:
+    names = ("error", "low", "high", "design_effect")
+    return {name: None if cell == "" else cell for name, cell in zip(names, _precise(found), strict=True)}
 
 
 def _growth_documents(points: Sequence[GrowthPoint]) -> list[dict[str, object]]:
@@ -210,8 +279,7 @@ def _growth_documents(points: Sequence[GrowthPoint]) -> list[dict[str, object]]:
             "before": filed(point.before),
             "after": filed(point.after),
             "growth": None if point.growth is None else filed(point.growth),
-            "low": None if point.precision is None else filed(point.precision.low),
-            "high": None if point.precision is None else filed(point.precision.high),
+            **_precision_document(point.precision),
         }
         for point in points
     ]

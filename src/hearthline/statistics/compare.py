@@ -165,9 +165,13 @@ def paired_sides(
     by: Sequence[str],
     keys: tuple[Path, Path] | None,
     criteria: Mapping[str, tuple[bool, bool]] | None = None,
+    *,
+    sampled: bool = False,
 ) -> tuple[Side, Side, list[Grouping]]:
-    """Both runs ready to be matched, and how each is broken down."""
-    relations = [relation_of(run, part, by=by) for run, part in zip(runs, specifications, strict=True)]
+    """Both runs ready to be matched, and how each is broken down; ``sampled``: their designs are needed."""
+    relations = [
+        relation_of(run, part, by=by, sampled=sampled) for run, part in zip(runs, specifications, strict=True)
+    ]
     groupings = [grouping_of(relation, by) for relation in relations]
     earlier, later = (
         _side(relation, grouping, criteria or {}, keys[place] if keys else None)

@@ -35,7 +35,9 @@ from hearthline.statistics.totals import aggregates_of, figure_of, row_term
 MOST_ROWS = 5_000_000
 """A sample of more households than this is no survey; its rows would not fit into memory."""
 
-_ID = "household_id"
+ID = "household_id"
+DESIGN_ALIASES = ("design_stratum", "design_cluster")
+"""What orders the rows of a sample, and the columns of its design, among the rows that are read."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +70,9 @@ def estimate(
     answers: Answers,
 ) -> Sampling:
     """Put every figure with its precision among the answers; what the errors rest on."""
-    beside = _beside(relation, sample)
-    for step in base_steps(relation, values, grouping, columns, readers=9, beside=beside):
-        session.define(replace(step, kept=step.name == "base"))
-    order: Tree = column(_ID) if _ID in beside else _every_value(columns, grouping, beside)
-    reads = ranked_reads(columns)
-    chosen = {name: column(name) for name in beside}
-    rows = read_rows(session, grouping, reads=reads, order=order, terms=chosen)
-    if len(rows.weight) > MOST_ROWS:
-        raise TOO_MANY_ROWS.error(number=f"{len(rows.weight):,}", most=f"{MOST_ROWS:,}")
-    design = _design(rows, beside)
-    if design.freedom < 1:
-        raise TOO_FEW_UNITS.error(units=design.units, strata=design.strata)
+    rows, order = sampled_rows(session, relation, values, grouping, columns, sample)
+    stratum, cluster = (rows.texts(name) for name in DESIGN_ALIASES)
+    design = checked_design(stratum, cluster, rows.weight)
     replicates = replicates_of(design, sample.replicates, sample.seed) if sample.replicates else None
     groups = list(_groups(rows, grouping))
     for group in groups:
@@ -104,14 +97,44 @@ def estimate(
     )
 
 
+def sampled_rows(
+    session: Session,
+    relation: Relation,
+    values: Framed,
+    grouping: Grouping,
+    columns: Sequence[Column],
+    sample: SampleRequest,
+) -> tuple[Rows, Tree]:
+    """The rows of a sample with the columns of its design beside them, and the order in which they come."""
+    beside = _beside(relation, sample)
+    for step in base_steps(relation, values, grouping, columns, readers=9, beside=beside):
+        session.define(replace(step, kept=step.name == "base"))
+    order: Tree = column(ID) if ID in beside else _every_value(columns, grouping, beside)
+    chosen = {name: column(name) for name in beside}
+    rows = read_rows(session, grouping, reads=ranked_reads(columns), order=order, terms=chosen)
+    if len(rows.weight) > MOST_ROWS:
+        raise TOO_MANY_ROWS.error(number=f"{len(rows.weight):,}", most=f"{MOST_ROWS:,}")
+    return rows, order
+
+
+def checked_design(
+    stratum: Sequence[str | None] | None, cluster: Sequence[str | None] | None, weight: Values
+) -> Design:
+    """The design, refused where it leaves no freedom."""
+    design = design_of(stratum, cluster, weight)
+    if design.freedom < 1:
+        raise TOO_FEW_UNITS.error(units=design.units, strata=design.strata)
+    return design
+
+
 def _beside(relation: Relation, sample: SampleRequest) -> dict[str, Located]:
     """The columns of the design and what orders the rows, where they are there."""
-    names = {"design_stratum": sample.stratum, "design_cluster": sample.cluster}
+    names = dict(zip(DESIGN_ALIASES, (sample.stratum, sample.cluster), strict=True))
     beside = {
         alias: locate(relation, name, "the design") for alias, name in names.items() if name is not None
     }
-    if _ID in relation.types:
-        beside[_ID] = locate(relation, _ID, "the order of the rows")
+    if ID in relation.types:
+        beside[ID] = locate(relation, ID, "the order of the rows")
     return beside
 
 
@@ -120,15 +143,6 @@ def _every_value(columns: Sequence[Column], grouping: Grouping, beside: Mapping[
     used = {found.name for part in columns for found in part.tree.find_all(exp.Column)}
     names = dict.fromkeys([*grouping.aliases(), *beside, WEIGHT, *sorted(used)])
     return exp.Tuple(expressions=[column(name) for name in names])
-
-
-def _design(rows: Rows, beside: Mapping[str, Located]) -> Design:
-    listed = {
-        name: [None if value is None else str(value) for value in rows.extra[name].to_pylist()]
-        for name in ("design_stratum", "design_cluster")
-        if name in beside
-    }
-    return design_of(listed.get("design_stratum"), listed.get("design_cluster"), rows.weight)
 
 
 def _groups(rows: Rows, grouping: Grouping) -> Iterator[_Group]:

@@ -1,22 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides the growth-incidence curve: how welfare changed between two runs, from the poorest to the richest.
 
-With q₁ and q₂ the quantiles of `parade` in the two runs, growth(p) = q₂(p) / q₁(p) − 1, and that of the mean
-beside it (Ravallion and Chen 2003). People are not followed: p is a place in each distribution. It is the
-growth of the whole time between the two days, not of a year. The errors of two samples drawn apart add up
-by the delta method; the same households twice are no two samples, and get none.
+With q₁ and q₂ the quantiles of `parade` in the two runs, and μ₁ and μ₂ their means:
+
+    growth(p) = q₂(p) / q₁(p) − 1, for p of 1 to 99 %        growth of the mean = μ₂ / μ₁ − 1
+
+People are not followed: p is a place in each distribution. It is the growth of the whole time between the two
+days, not of a year.
+
+- **Weights:** those of each run. **Ties:** no matter. **Quantile type:** 2, as `quantiles`.
+- **Non-positive incomes:** kept; where q₁ is not above zero there is no growth.
+- **Error:** of q₂ / q₁ by the influences of both, (q₂' − q₁' q₂ / q₁) / q₁. The same households in both runs,
+  by number or by keys, count with their correlation; two samples drawn apart without.
+- **Source:** Ravallion and Chen (2003); Osier (2009) for quantiles.
+- **Agrees with:** R `survey::svytotal` of that influence, with `laeken::weightedQuantile` for q.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hearthline.engine.backends.runs import Run
 from hearthline.statistics.curves import DRAWN, drawn_columns
-from hearthline.statistics.design import Precision, interval
+from hearthline.statistics.design import Precision
 from hearthline.statistics.figures import Provenance
+from hearthline.statistics.growth_errors import growth_precisions
 from hearthline.statistics.measures import compute_run
 from hearthline.statistics.problems import DIFFERENT_WELFARE
 from hearthline.statistics.runs import provenance_of
@@ -45,6 +56,7 @@ class Growth:
     points: tuple[GrowthPoint, ...]
     mean: float | None
     has_errors: bool
+    mean_precision: Precision | None = None
 
     def at(self, place: int) -> GrowthPoint:
         """The point of a percentile, 1 to 99."""
@@ -52,11 +64,16 @@ class Growth:
 
 
 def growth_between(
-    runs: tuple[Run, Run], specifications: tuple[Specification, Specification], *, errors: bool = False
+    runs: tuple[Run, Run],
+    specifications: tuple[Specification, Specification],
+    *,
+    errors: bool = False,
+    keys: tuple[Path, Path] | None = None,
 ) -> Growth | None:
     """The growth-incidence curve of two runs; None where they name no welfare value.
 
-    Refused where the two are of different units. With ``errors`` both runs must be samples.
+    Refused where the two are of different units. With ``errors`` both runs must be samples: of the same
+    households where they are of one snapshot or ``keys`` say who is who, else drawn apart.
     """
     first, second = specifications
     if first.welfare is None or second.welfare is None:
@@ -68,40 +85,41 @@ def growth_between(
             later=second.welfare,
             later_unit=second.welfare_unit or "no unit",
         )
-    apart = runs[0].record.snapshot.hash != runs[1].record.snapshot.hash
+    apart = keys is None and runs[0].record.snapshot.hash != runs[1].record.snapshot.hash
     tables = [
-        compute_run(run, part, measures=["mean"], errors=errors and apart, further=drawn_columns())
+        compute_run(run, part, measures=["mean"], further=drawn_columns())
         for run, part in zip(runs, specifications, strict=True)
     ]
+    precisions, of_mean = (
+        growth_precisions(runs, specifications, apart=apart, keys=keys) if errors else ({}, None)
+    )
     return Growth(
         specification=second,
         earlier=provenance_of(runs[0]),
         later=provenance_of(runs[1]),
-        points=tuple(_points(tables)),
+        points=tuple(_points(tables, precisions)),
         mean=_growth(*(table.value("mean") for table in tables)),
-        has_errors=errors and apart,
+        has_errors=errors,
+        mean_precision=of_mean,
     )
 
 
-def _points(tables: Sequence[StatisticsTable]) -> list[GrowthPoint]:
+def _points(tables: Sequence[StatisticsTable], precisions: Mapping[int, Precision]) -> list[GrowthPoint]:
     drawn = [table.find_table(DRAWN) for table in tables]
     if drawn[0] is None or drawn[1] is None:
         return []
     places = [int(row.item or 0) for row in drawn[0].rows if not row.group.names]
-    return [_point(tables, place) for place in places]
+    return [_point(tables, place, precisions.get(place)) for place in places]
 
 
-def _point(tables: Sequence[StatisticsTable], place: int) -> GrowthPoint:
-    item = str(place)
-    before, after = (table.value("income", item=item) for table in tables)
-    growth = _growth(before, after)
-    precisions = [table.precision("income", item=item) for table in tables]
+def _point(tables: Sequence[StatisticsTable], place: int, precision: Precision | None) -> GrowthPoint:
+    before, after = (table.value("income", item=str(place)) for table in tables)
     return GrowthPoint(
         place,
         math.nan if before is None else float(before),
         math.nan if after is None else float(after),
-        growth,
-        _precision(before, after, precisions, tables),
+        _growth(before, after),
+        precision,
     )
 
 
@@ -110,19 +128,3 @@ def _growth(before: float | None, after: float | None) -> float | None:
     if before is None or after is None or before <= 0:
         return None
     return after / before - 1
-
-
-def _precision(
-    before: float | None,
-    after: float | None,
-    found: Sequence[Precision | None],
-    tables: Sequence[StatisticsTable],
-) -> Precision | None:
-    first, second = found
-    growth = _growth(before, after)
-    if growth is None or first is None or second is None or before is None or after is None:
-        return None
-    error = math.hypot(second.error / before, after * first.error / before**2)
-    freedom = sum(table.sampling.freedom for table in tables if table.sampling is not None)
-    low, high = interval(growth, error, freedom, share=False)
-    return Precision(error, low, high)

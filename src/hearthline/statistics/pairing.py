@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlglot import exp
@@ -64,6 +64,8 @@ class Side:
     key_file: Path | None
     rules: Sequence[str] = ()
     """Changed rules whose values are held against each other."""
+    beside: Mapping[str, Located] = field(default_factory=dict)
+    """What else a pair carries, of the later run where that knows the household."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def pair_steps(
     return [
         *_side_steps("earlier", earlier),
         *_side_steps("later", later),
-        Step("pairs", _pairs(grouping, criteria, earlier.rules)),
+        Step("pairs", _pairs([*grouping.aliases(), *later.beside], criteria, earlier.rules)),
         Step(JUDGED, judged(criteria), kept=True),
     ]
 
@@ -98,7 +100,7 @@ def _side_steps(name: str, side: Side) -> list[Step]:
     wanted = {
         alias: Located(value, column(value, RUN_ROWS), RUN_ROWS, "text") for alias, value in values.items()
     }
-    rows = Step(f"{name}_rows", base_select(side.relation, wanted | dict(side.keys)))
+    rows = Step(f"{name}_rows", base_select(side.relation, wanted | dict(side.keys) | dict(side.beside)))
     own = exp.Column(this=exp.Star(), table=exp.to_identifier("own"))
     source = exp.to_table(f"{name}_rows").as_("own")
     if side.key_file is None:
@@ -120,7 +122,9 @@ def root_column(name: str) -> str:
     return f"root_{name}"
 
 
-def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]], rules: Sequence[str]) -> exp.Select:
+def _pairs(
+    beside: Sequence[str], criteria: Mapping[str, tuple[bool, bool]], rules: Sequence[str]
+) -> exp.Select:
     columns = [
         named(column("household_id", "earlier"), "earlier_id"),
         named(column("household_id", "later"), "later_id"),
@@ -128,7 +132,7 @@ def _pairs(grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]], rules:
         named(column("status", "later"), "after"),
         named(_later_first("identity"), "identity"),
         *(named(column("people", side), f"{side}_people") for side in _SIDES),
-        *(named(_later_first(name), name) for name in ("area", *grouping.aliases())),
+        *(named(_later_first(name), name) for name in ("area", *beside)),
         named(exp.Coalesce(this=as_double(_later_first("people")), expressions=[number(0.0)]), "people"),
     ]
     for name, present in criteria.items():

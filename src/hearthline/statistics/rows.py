@@ -36,6 +36,12 @@ class Rows:
     names: tuple[tuple[str | None, ...], ...]
     extra: Mapping[str, pa.ChunkedArray] = field(default_factory=dict)
 
+    def texts(self, name: str) -> list[str | None] | None:
+        """A column beside the rows as texts; None where it was not read."""
+        if name not in self.extra:
+            return None
+        return [None if value is None else str(value) for value in self.extra[name].to_pylist()]
+
     def codes(self, breakdown: Sequence[int]) -> tuple[Codes, list[GroupValues]]:
         """For a breakdown the number of each row's group, and the values of every group."""
         whole = np.zeros(len(self.weight), dtype=np.int64)
