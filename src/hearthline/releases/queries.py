@@ -32,8 +32,10 @@ def releases_in(*, by: Officer, on: date) -> QuerySet[Release]:
     condition = scope.filter()
     for part in scope.ranges:
         condition |= Q(area_path__in=paths_above(part.low))
-    prepares = scope_of(by=by, permission=PREPARE_RELEASE, on=on).filter()
-    rows = Release.objects.filter(condition & (Q(withdrawal=None) | prepares))
+    rows = Release.objects.filter(condition)
+    prepares = scope_of(by=by, permission=PREPARE_RELEASE, on=on)
+    if not prepares.everywhere:  # the condition of everywhere is none: it would be lost beside "or"
+        rows = rows.filter(Q(withdrawal=None) | prepares.filter())
     return (
         rows.select_related("area", "run", "run__version", "published_by", "withdrawal")
         .defer("told", "run__version__files", "run__record")

@@ -145,13 +145,15 @@ def test_readers_see_what_is_published_and_not_what_was_withdrawn(
     chief: Officer, run: Run, places: dict[str, Area], hire: Hire
 ) -> None:
     viewer, next_door = hire(Role.VIEWER, places["510101001"]), hire(Role.VIEWER, places["510102"])
-    analyst = hire(Role.ANALYST, places["510101"])
+    analyst, national = hire(Role.ANALYST, places["510101"]), hire(Role.ANALYST, None, "national")
     row = publish(chief, proposed(chief, run, places["510101"]))
     assert list(releases_in(by=viewer, on=TODAY)) == [row]
     assert list(releases_in(by=next_door, on=TODAY)) == []
     withdraw_release(by=chief, on=TODAY, release_id=row.pk, reason="a village was counted twice")
     assert list(releases_in(by=viewer, on=TODAY)) == []
     assert list(releases_in(by=analyst, on=TODAY)) == [row]
+    assert list(releases_in(by=national, on=TODAY)) == [row]
+    assert list(releases_in(by=hire(Role.VIEWER, None, "reader"), on=TODAY)) == []
     with pytest.raises(HearthlineError) as caught:
         withdraw_release(by=chief, on=TODAY, release_id=row.pk, reason="again")
     assert caught.value.code == "releases.withdrawn-already"
