@@ -119,10 +119,11 @@ def choose(request: OfficerRequest) -> HttpResponse:
     choices = [(str(run.pk), run_title(run)) for run in runs]
     tops = top_areas_at(scope.lows)
     initial = {"run": request.GET.get("run", ""), "place": tops[0].code if tops else "", "method": "suppress"}
-    asked = next((run for run in runs if str(run.pk) == initial["run"]), None)
+    asked = next((run for run in runs if str(run.pk) == initial["run"]), runs[0] if runs else None)
     if asked is not None and scope.covers(asked.area_path):
         initial["place"] = asked.area.code
-    below = [(level, level_title(level)) for level in levels()]
+    highest = min((levels().index(run.area.level) for run in runs), default=-1)
+    below = [(level, level_title(level)) for level in levels()[highest + 1 :]]
     form = ReleaseForm(scope, choices, below, request.POST if request.method == "POST" else None, initial)
     if form.is_valid():
         given = form.cleaned_data

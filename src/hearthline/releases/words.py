@@ -22,8 +22,8 @@ METHODS: dict[str, str | Promise] = {
 }
 HIDDEN = pgettext_lazy("figure", "hidden")
 REASONS: dict[str, str | Promise] = {
-    "small": gettext_lazy("hidden: fewer than eleven, or everybody"),
-    "beside": gettext_lazy("hidden so that another cannot be worked out"),
+    "small": gettext_lazy("hidden: small"),
+    "beside": gettext_lazy("hidden: for another"),
 }
 
 

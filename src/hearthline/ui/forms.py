@@ -19,6 +19,7 @@ from django.forms import (
 )
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,10 @@ def error_lines(form: BaseForm) -> list[ErrorLine]:
         return []
     lines = [ErrorLine(str(text), "") for text in form.non_field_errors()]
     for bound in form:
-        before = f"{bound.label}: " if is_of_many(bound.field) else ""
-        lines += [ErrorLine(f"{before}{text}", _target(bound)) for text in bound.errors]
+        lines += [
+            ErrorLine(gettext("%(name)s: %(value)s") % {"name": bound.label, "value": text}, _target(bound))
+            for text in bound.errors
+        ]
     return lines
 
 
@@ -55,7 +58,8 @@ def field(bound: BoundField) -> SafeString:
     described = [f"{bound.auto_id}_hint"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     # the class of a group would stand on its frame as well as on its choices
-    attributes: dict[str, str | bool] = {} if group else {"class": _style(widget)}
+    style = f"{_style(widget)} {widget.attrs.get('class', '')}".strip()
+    attributes: dict[str, str | bool] = {} if group else {"class": style}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors and not group:
@@ -77,7 +81,7 @@ def field(bound: BoundField) -> SafeString:
 
 
 def is_of_many(field: Field) -> bool:
-    """Whether a field is one of a great many alike, none of which is needed: its errors say its label."""
+    """Whether a field is one of a great many alike, none of which is needed."""
     return bool(getattr(field, "of_many", False))
 
 

@@ -56,15 +56,15 @@ def test_a_table_is_chosen_looked_at_and_published(
 ) -> None:
     client.force_login(chief)
     preview = text_of(client, f"/releases/new/{run.pk}/{places['510101'].pk}/?subject=status&levels=village")
-    assert "hidden: fewer than eleven, or everybody" in preview
-    assert "hidden so that another cannot be worked out" in preview
+    assert "hidden: small" in preview
+    assert "hidden: for another" in preview
     assert not Release.objects.exists(), "looking publishes nothing"
     row = published_by_pages(client, run)
     assert row.levels == ["village"]
     client.force_login(hire(Role.VIEWER, places["510101001"]))
     page = text_of(client, f"/releases/{row.pk}/")
     assert "杏花村" in page
-    assert "fewer than eleven, or everybody" not in page, "why is for those who prepare"
+    assert "hidden: small" not in page, "why is for those who prepare"
     assert "Publish a table" not in text_of(client, "/releases/")
 
 
@@ -138,3 +138,12 @@ def test_what_cannot_be_published_says_what_to_do_next(
     stale = client.post(f"{base}publish/?seen={'0' * 64}")
     assert stale.status_code == 403
     assert "Look at the preview again" in stale.content.decode()
+
+
+def test_the_form_begins_with_the_place_of_the_newest_run_and_offers_the_levels_below_it(
+    client: Visitor, run: Run, hire: Hire
+) -> None:
+    client.force_login(hire(Role.ADMINISTRATOR, None, "national"))
+    form = text_of(client, "/releases/new/")
+    assert re.search(r'name="place"[^>]*value="510101"|value="510101"[^>]*name="place"', form)
+    assert re.findall(r'name="levels" value="(\w+)"', form) == ["township", "village"]

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from hearthline.engine.rules.reasons import Reason
 from hearthline.ui import wording
+from hearthline.ui.forms import error_lines, field
 from hearthline.ui.menu import Entry, entries_for, offer
 from hearthline.ui.parts import Bar, Bars, Line, Part, Point, Series, Shares
 from hearthline.ui.reasons import reasons_tree
@@ -179,3 +180,12 @@ def test_a_file_makes_the_form_send_files() -> None:
     text = rendered("{% form form %}", form=Upload())
     assert 'enctype="multipart/form-data"' in text
     assert text.count('type="hidden"') == 1
+
+
+def test_the_summary_of_errors_names_each_field_and_a_control_keeps_its_own_class() -> None:
+    class Asked(forms.Form):
+        reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"class": "code"}))
+
+    form = Asked({"reason": ""})
+    assert [line.text for line in error_lines(form)] == ["Reason: This field is required."]
+    assert 'class="form-control code"' in field(form["reason"])
