@@ -188,12 +188,12 @@ STATIC_URL = "static/"
 STATIC_ROOT = None  # whitenoise serves the files of the package itself
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hearthline.site.static_files.FilesByContent"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/ui/vendor/.+-\d+\.\d+\.\d+\."
-"""Files of others carry their version in the name, so that browsers keep them for ever."""
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/"
+"""Addresses name the content, so that browsers keep what they have and ask nothing."""
 
 JOBS_IN_PROCESS = _switch("HEARTHLINE_JOBS_IN_PROCESS")
 """Whether the web process works the jobs itself, as in the demonstration; else ``hearthline worker`` does."""

@@ -85,3 +85,14 @@ def luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_an_address_of_a_style_sheet_or_script_names_its_content_and_is_kept_for_ever(db: None) -> None:
+    page = Client().get("/account/sign-in/").content.decode()
+    found = dict(re.findall(r'"(/static/[^"?]+)\?v=(\w+)"', page))
+    assert len(found) >= 6
+    assert page.count('"/static/') == len(re.findall(r'"/static/[^"]+\?v=\w+"', page))
+    for address, mark in found.items():
+        answer = Client().get(f"{address}?v={mark}")
+        assert "immutable" in answer["Cache-Control"]
+        assert mark == hashlib.sha256(b"".join(answer)).hexdigest()[:12]
