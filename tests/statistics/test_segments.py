@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +14,13 @@ from hypothesis import strategies as st
 from hearthline.statistics import segments as segments_module
 from hearthline.statistics.columns import LINE, WELFARE, Column, Frame
 from hearthline.statistics.curves import lorenz, parade
+from hearthline.statistics.group_columns import ranks_of
+from hearthline.statistics.grouping import rank
 from hearthline.statistics.inequality import gini, quantiles
 from hearthline.statistics.intensity import sen, sen_shorrocks_thon
 from hearthline.statistics.ranked import Ranked, ranked
 from hearthline.statistics.relative import quintile_ratio, risk
+from hearthline.statistics.rows import order_of_codes, welfare_order
 from hearthline.statistics.segments import Segments
 from hearthline.statistics.specification import Specification
 
@@ -69,3 +73,37 @@ def test_all_groups_at_once_get_the_figures_that_each_gets_alone(
                     assert not math.isfinite(value), (part.name, part.item)
                 else:
                     assert value == pytest.approx(expected, rel=1e-9, abs=1e-9), (part.name, part.item)
+
+
+@pytest.mark.parametrize("number", [1, 3, 1 << 16, (1 << 16) + 1, 300_000])
+def test_rows_come_by_the_code_of_their_group_and_else_as_they_stood(number: int) -> None:
+    codes = np.random.Generator(np.random.PCG64(number)).integers(0, number, 50_000)
+    codes[0] = number - 1
+    assert order_of_codes(codes, number).tolist() == np.argsort(codes, kind="stable").tolist()
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ["110102", "110101", "450300", "110101"],
+        ["9", "10", "100", "-3", "2.5"],
+        ["10", "09", None, "11"],
+        ["b", "a", None, "12", "07"],
+        ["１２", "12", "二三"],
+        [],
+    ],
+)
+def test_groups_stand_in_the_order_of_numbers_then_texts_then_the_unknown(codes: list[str | None]) -> None:
+    places = ranks_of(pa.array(codes, pa.string())).tolist()
+    in_order = sorted(set(codes), key=rank)
+    assert places == [in_order.index(code) for code in codes]
+
+
+def test_rows_of_equal_welfare_stand_in_the_order_of_their_weights() -> None:
+    draw = np.random.Generator(np.random.PCG64(9))
+    welfare = draw.integers(0, 300, 20_000) / 4
+    weight = draw.integers(1, 20, 20_000).astype(np.float64)
+    order = welfare_order(welfare, weight)
+    by_two = np.lexsort((weight, welfare))
+    assert np.array_equal(welfare[order], welfare[by_two])
+    assert np.array_equal(weight[order], weight[by_two])

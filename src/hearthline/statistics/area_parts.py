@@ -88,7 +88,7 @@ def _numbered(place: Positions, rows: Positions) -> Positions:
 
 def _in_several(key: pa.Array, part: Positions) -> bool:
     """Whether a code lies in several parts."""
-    code = ranks_of(key)
+    code = key.dictionary_encode().indices.to_numpy().astype(np.int64)
     pairs = np.unique(code * (int(part.max()) + 1) + part)
     return len(pairs) > int(code.max()) + 1
 

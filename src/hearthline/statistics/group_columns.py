@@ -87,9 +87,19 @@ def ranks_of(key: pa.Array) -> Positions:
     encoded = key.dictionary_encode(null_encoding="encode")
     values = encoded.dictionary.to_pylist()
     place = np.empty(len(values), dtype=np.int64)
-    place[sorted(range(len(values)), key=lambda position: rank(values[position]))] = np.arange(len(values))
+    by_text = _alike(values)
+    order = sorted(range(len(values)), key=values.__getitem__ if by_text else lambda at: rank(values[at]))
+    place[order] = np.arange(len(values))
     found: Positions = place[encoded.indices.to_numpy()]
     return found
+
+
+def _alike(values: Sequence[str | None]) -> bool:
+    """Whether all are whole numbers of one length, as codes of a level: their order is that of texts."""
+    texts = [value for value in values if value is not None]
+    whole = "".join(texts)
+    alike = len(texts) == len(values) and len({len(value) for value in texts}) == 1
+    return alike and whole.isascii() and whole.isdigit()
 
 
 def joined(parts: Sequence[GroupColumns]) -> GroupColumns:

@@ -182,7 +182,7 @@ def welfare_order(welfare: Values, weight: Values | Codes) -> Positions:
     """The positions of rows in the order of welfare, those of equal welfare by their weight.
 
     Whole weights are put behind the number of their welfare in one key: sorting single numbers is several
-    times faster than sorting by two.
+    times faster than sorting by two, and a sort that goes by runs finds nearly all in order.
     """
     most = float(weight.max()) if len(weight) else 0.0
     if not (0 <= most < 1 << _WEIGHT_BITS and _are_whole(weight)):
@@ -194,7 +194,7 @@ def welfare_order(welfare: Values, weight: Values | Codes) -> Positions:
     del ordered
     key <<= _WEIGHT_BITS
     key += weight[order].astype(np.int64)
-    again: Positions = order[np.argsort(key)]
+    again: Positions = order[np.argsort(key, kind="stable")]
     return again
 
 
@@ -214,9 +214,7 @@ def segments_of(
     if len(present) < 2:
         segments = Segments(starts, rows.welfare, rows.weight, line, median)
     else:
-        order = (codes << _ROW_BITS) + np.arange(len(codes))
-        order.sort()
-        order &= (1 << _ROW_BITS) - 1
+        order = order_of_codes(codes, len(present))
         segments = Segments(starts, rows.welfare[order], rows.weight[order], line, median)
     keys: list[pa.Array] = []
     for key in reversed(breakdown):
@@ -225,7 +223,19 @@ def segments_of(
     return tuple(reversed(keys)), segments
 
 
-_ROW_BITS = 32
+def order_of_codes(codes: Codes, number: int) -> Positions:
+    """The positions of rows by their code of so many, those of one code as they stand.
+
+    Numbers of two bytes are sorted by counting them, several times faster than larger ones: so half by half.
+    """
+    order: Positions = np.argsort((codes & _HALF).astype(np.uint16), kind="stable")
+    if number > _HALF + 1:
+        order = order[np.argsort((codes[order] >> _HALF_BITS).astype(np.uint16), kind="stable")]
+    return order
+
+
+_HALF_BITS = 16
+_HALF = (1 << _HALF_BITS) - 1
 _MOST_NUMBERS = 1 << 22
 
 
