@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import re
@@ -15,7 +16,7 @@ import pytest
 from hearthline.engine.backends.runs import open_run
 from hearthline.statistics.formats import aligned, width_of
 from hearthline.statistics.measures import compute_run
-from hearthline.statistics.reference import measures_page
+from hearthline.statistics.reference import CHANGES, measures_page
 from hearthline.statistics.registry import MEASURES
 from hearthline.statistics.table import StatisticsTable
 from hearthline.statistics.words import column_title, table_title
@@ -84,13 +85,15 @@ def test_every_column_and_table_has_a_title_in_both_languages(table: StatisticsT
 
 
 def test_every_measure_says_its_exact_definition() -> None:
-    for measure in MEASURES.values():
-        assert re.search(r"^ {4}\S", measure.text, re.MULTILINE), f"{measure.name} states no formula"
+    texts = {name: measure.text for name, measure in MEASURES.items()}
+    texts |= {name: inspect.getdoc(definition) or "" for name, (_, definition) in CHANGES.items()}
+    for name, text in texts.items():
+        assert re.search(r"^ {4}\S", text, re.MULTILINE), f"{name} states no formula"
         for part in ("Weights", "Ties", "uantile type", "on-positive incomes", "Error", "Source"):
-            assert re.search(rf"\*\*[^*]*{part}[^*]*:\*\* \S|{part}:\*\*", measure.text), (measure.name, part)
-        agrees = re.search(r"\*\*Agrees with:\*\* (.*)", measure.text, re.DOTALL)
-        assert agrees is not None, f"{measure.name} names no package that it agrees with"
-        assert re.search(r"`\w+(::\w+)?", agrees[1]), measure.name
+            assert re.search(rf"\*\*[^*]*{part}[^*]*:\*\* \S|{part}:\*\*", text), (name, part)
+        agrees = re.search(r"\*\*Agrees with:\*\* (.*)", text, re.DOTALL)
+        assert agrees is not None, f"{name} names no package that it agrees with"
+        assert re.search(r"`\w+(::\w+)?", agrees[1]), name
 
 
 def test_the_reference_of_the_measures_is_current() -> None:

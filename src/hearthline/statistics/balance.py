@@ -1,26 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how the change in the number of poor people between two runs is made up: who came, who left.
-
-With w₁ and w₂ the people a household stands for in each run, the number of poor moves by
-
-    P₂ − P₁ =   Σ w₂ over those who entered for the first time     (not poor, then poor)
-              + Σ w₂ over those who returned                       (the same, and poor in a run before both)
-              + Σ w₂ over those found poor                         (unknown, then poor)
-              + Σ w₂ over those that the later run alone knows
-              + Σ (w₂ − w₁) over those who stayed poor             (households that grew or shrank)
-              − Σ w₁ over those who left                           (poor, then not poor)
-              − Σ w₁ over those who became unknown
-              − Σ w₁ over those that the earlier run alone knows
-
-which holds exactly, since every household that is poor in either run stands in one line alone. A return can
-be told only from runs before the earlier one; without them returns count among entries, and it is said.
-
-- **Weights:** in people, of each run. **Ties, quantile type, non-positive incomes:** not concerned.
-- **Error:** that of a total; a household adds what it moves the figure by, and has the design of the later
-  run, of the earlier one where that alone knows it. So errors of stocks and of flows go together.
-- **Source:** Horvitz and Thompson (1952); the flows are those of the register (新致贫, 返贫, 脱贫).
-- **Agrees with:** R `survey::svytotal`.
-"""
+"""Decides how the change in the number of poor people between two runs is made up: who came, who left."""
 
 from __future__ import annotations
 
@@ -137,10 +116,29 @@ def balance_of(
     errors: bool = False,
     memory: str = MEMORY,
 ) -> BalanceSheet:
-    """The account of the poor between two runs, group by group; with ``errors`` where they are samples.
+    """The account of the poor: how their number moved from the earlier run to the later, group by group.
 
-    Households are matched as by ``compare``: by number in one snapshot, else by the keys of both. A run of
-    the ``history`` is of the snapshot of the earlier run, or brings its key file where the two do.
+    With w₁ and w₂ the people a household stands for in each run, the number of poor moves by
+
+        P₂ − P₁ =   Σ w₂ over those who entered for the first time  (not poor, then poor)
+                  + Σ w₂ over those who returned                    (the same, and poor in a run before both)
+                  + Σ w₂ over those found poor                      (unknown, then poor)
+                  + Σ w₂ over those that the later run alone knows
+                  + Σ (w₂ − w₁) over those who stayed poor          (households that grew or shrank)
+                  − Σ w₁ over those who left                        (poor, then not poor)
+                  − Σ w₁ over those who became unknown
+                  − Σ w₁ over those that the earlier run alone knows
+
+    which holds exactly, since every household that is poor in either run stands in one line alone. A return
+    can be told only from runs before the earlier one; without them returns count among entries, and it is
+    said. Households are matched by number in one snapshot, else by the keys of both. A run of the history is
+    of the snapshot of the earlier run, or brings its key file where the two do.
+
+    - **Weights:** in people, of each run. **Ties, quantile type, non-positive incomes:** not concerned.
+    - **Error:** that of a total; a household adds what it moves the figure by, and has the design of the
+      later run, of the earlier one where that alone knows it: errors of stocks and of flows go together.
+    - **Source:** Horvitz and Thompson (1952); the flows are those of the register (新致贫, 返贫, 脱贫).
+    - **Agrees with:** R `survey::svytotal`.
     """
     check_comparable(*runs, keys)
     past = [_identified(one, runs[0], keys) for one in history]

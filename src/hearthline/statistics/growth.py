@@ -1,20 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the growth-incidence curve: how welfare changed between two runs, from the poorest to the richest.
-
-With q₁ and q₂ the quantiles of `parade` in the two runs, and μ₁ and μ₂ their means:
-
-    growth(p) = q₂(p) / q₁(p) − 1, for p of 1 to 99 %        growth of the mean = μ₂ / μ₁ − 1
-
-People are not followed: p is a place in each distribution. It is the growth of the whole time between the two
-days, not of a year.
-
-- **Weights:** those of each run. **Ties:** no matter. **Quantile type:** 2, as `quantiles`.
-- **Non-positive incomes:** kept; where q₁ is not above zero there is no growth.
-- **Error:** of q₂ / q₁ by the influences of both, (q₂' − q₁' q₂ / q₁) / q₁. The same households in both runs,
-  by number or by keys, count with their correlation; two samples drawn apart without.
-- **Source:** Ravallion and Chen (2003); Osier (2009) for quantiles.
-- **Agrees with:** R `survey::svytotal` of that influence, with `laeken::weightedQuantile` for q.
-"""
+"""Decides the growth-incidence curve: how welfare changed from one run to another, by place in it."""
 
 from __future__ import annotations
 
@@ -70,10 +55,22 @@ def growth_between(
     errors: bool = False,
     keys: tuple[Path, Path] | None = None,
 ) -> Growth | None:
-    """The growth-incidence curve of two runs; None where they name no welfare value.
+    """The growth-incidence curve: how welfare grew from the earlier run to the later, at every percentile.
 
-    Refused where the two are of different units. With ``errors`` both runs must be samples: of the same
-    households where they are of one snapshot or ``keys`` say who is who, else drawn apart.
+    With q₁ and q₂ the quantiles of `parade` in the two runs, and μ₁ and μ₂ their means:
+
+        growth(p) = q₂(p) / q₁(p) − 1, for p of 1 to 99 %        growth of the mean = μ₂ / μ₁ − 1
+
+    People are not followed: p is a place in each distribution. It is the growth of the whole time between
+    the two days, not of a year. There is none where a run names no welfare value; runs whose welfare is of
+    different units are refused.
+
+    - **Weights:** those of each run. **Ties:** no matter. **Quantile type:** 2, as `quantiles`.
+    - **Non-positive incomes:** kept; where q₁ is not above zero there is no growth.
+    - **Error:** of q₂ / q₁ by the influences of both, (q₂' − q₁' q₂ / q₁) / q₁. The same households in both
+      runs, of one snapshot or by keys, count with their correlation; two samples drawn apart without.
+    - **Source:** Ravallion and Chen (2003); Osier (2009) for quantiles.
+    - **Agrees with:** R `survey::svytotal` of that influence, with `laeken::weightedQuantile` for q.
     """
     first, second = specifications
     if first.welfare is None or second.welfare is None:

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hearthline.statistics.balance import balance_of
+from hearthline.statistics.growth import growth_between
 from hearthline.statistics.registry import MEASURES, Measure
 
 _INTRODUCTION = """\
@@ -62,7 +66,21 @@ made from the definitions in the code.
 
 def measures_page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([_INTRODUCTION, *(_section(measure) for measure in MEASURES.values())])
+    sections = [*(_section(measure) for measure in MEASURES.values()), *map(_change_section, CHANGES)]
+    return "\n".join([_INTRODUCTION, *sections])
+
+
+CHANGES: Mapping[str, tuple[str, Callable[..., object]]] = {
+    "account": ("Account of the poor (贫困人口变动)", balance_of),
+    "growth": ("Growth-incidence curve (增长发生曲线)", growth_between),
+}
+"""What ``hearthline change`` tells of two runs, with the function that defines it."""
+
+
+def _change_section(name: str) -> str:
+    title, definition = CHANGES[name]
+    asked = "Of two runs, by `hearthline change`."
+    return "\n\n".join([f"## `{name}`: {title}", inspect.getdoc(definition) or "", asked]) + "\n"
 
 
 def _section(measure: Measure) -> str:
