@@ -30,14 +30,22 @@ class Seen:
     corrects: int | None = None
     origins: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
+    def origin_of(self, level: str, fact: str) -> tuple[str, date]:
+        """The source of one fact, and the day of which it speaks."""
+        of_level = self.origins.get(level)
+        found = of_level.get(fact) if of_level else None
+        if not found:
+            return self.source, self.observed_on
+        day = found[1] if len(found) > 1 else ""
+        return found[0] or self.source, date.fromisoformat(day) if day else self.observed_on
+
     def source_of(self, level: str, fact: str) -> str:
         """The source of one fact."""
-        return (self.origins.get(level, {}).get(fact) or (self.source,))[0] or self.source
+        return self.origin_of(level, fact)[0]
 
     def day_of(self, level: str, fact: str) -> date:
         """The day of which one fact speaks."""
-        found = self.origins.get(level, {}).get(fact)
-        return date.fromisoformat(found[1]) if found and len(found) > 1 and found[1] else self.observed_on
+        return self.origin_of(level, fact)[1]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, Min, Q, QuerySet
 
@@ -56,11 +57,11 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class FactView:
+class FactView(NamedTuple):
     """One current value: ``value`` is None where it is not known, or ``hidden`` from this officer.
 
-    ``fact`` is the entry of the dictionary, with label, unit and codes; ``observation`` where it came from.
+    ``fact`` is the entry of the dictionary, with label, unit and codes; ``observation`` where it came from. A
+    page makes hundreds, and a named tuple takes a third of the time of a data class.
     """
 
     fact: Fact
@@ -228,14 +229,8 @@ class _Eyes:
     def _view(self, fact: Fact, held: Json, observation: int) -> FactView:
         hidden = fact.sensitivity == "sensitive" and not self.sensitive
         seen = self.origins[int(observation)]
-        return FactView(
-            fact=fact,
-            value=None if hidden else read_value(fact, held),
-            hidden=hidden,
-            source=seen.source_of(fact.level, fact.name),
-            observed_on=seen.day_of(fact.level, fact.name),
-            observation=seen.id,
-        )
+        source, day = seen.origin_of(fact.level, fact.name)
+        return FactView(fact, None if hidden else read_value(fact, held), hidden, source, day, seen.id)
 
 
 @dataclass(frozen=True)

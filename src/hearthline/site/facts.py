@@ -20,7 +20,7 @@ from hearthline.policy.reading import package_language
 from hearthline.registry.queries import FactView, RecordView
 from hearthline.runs.origins import Origin
 from hearthline.statistics.numerals import NONE
-from hearthline.ui.addresses import address_or_none
+from hearthline.ui.addresses import address_or_none, addresses_of
 from hearthline.ui.parts import Line
 from hearthline.ui.wording import amount, short_day, yes_no
 
@@ -78,6 +78,8 @@ def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless:
     The source is not repeated where it is the one that the page says once (``unless``).
     """
     shown = list(views)
+    address = addresses_of("site:observation")
+    hidden, words_of = gettext("hidden from your role"), {True: yes_no(True), False: yes_no(False)}
     notes = {}
     for source, day in {(view.source, view.observed_on) for view in shown}:
         words = _words_of(policy, source, day, language)
@@ -85,11 +87,13 @@ def fact_lines(policy: Policy, views: Iterable[FactView], language: str, unless:
     return [
         Line(
             label=said(view.fact.label, language),
-            value=gettext("hidden from your role")
+            value=hidden
             if view.hidden
+            else words_of[view.value]
+            if isinstance(view.value, bool)
             else value_words(view.fact, view.value, language),
             note=notes[view.source, view.observed_on],
-            href=address_or_none("site:observation", view.observation),
+            href=address(view.observation),
         )
         for view in shown
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearthline.runs.models import Run, Status
 from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
-from hearthline.ui.addresses import address_or_none
+from hearthline.ui.addresses import addresses_of
 from hearthline.ui.badges import STATUSES, status
 from hearthline.ui.tables import Choices, Column, Table
 from hearthline.ui.tables.filters import Rows
@@ -20,12 +20,18 @@ from hearthline.ui.tables.filters import Rows
 BY_PLACE = "place"
 """Village by village: the order of the index, so that a page of a province is read where it begins."""
 _ORDER = (Status.POOR, Status.UNKNOWN, Status.NOT_POOR)
+_OF_RESULT = (
+    "household_id", "household__number", "household__head_name", "household__area__name", "people", "status",
+    "not_met", "unknown", "causes",
+)  # fmt: skip
+_OF_HOUSEHOLD = ("number", "head_name", "area__name", "members", "registered_on")
 
 
 def screened_table(run: Run, words: RunWords) -> Table:
     """The list of the households that a run screened, in the words of its package."""
     criteria = tuple((name, words.criteria[name]) for name in words.deciding)
     said = {one: words.statuses[int(one)] or STATUSES[ANSWERS[one]][0] for one in Status}
+    household = _household("household_id")
     return Table(
         name="households",
         caption=_("Households"),
@@ -33,17 +39,17 @@ def screened_table(run: Run, words: RunWords) -> Table:
             Column(
                 key="number",
                 label=_("Household number"),
-                value="household.number",
+                value="household__number",
                 sort="household__number",
-                link=_household,
+                link=household,
             ),
-            Column(key="head", label=_("Head"), value="household.head_name", link=_household),
-            Column(key="place", label=_("Village"), value="household.area.name", sort="area_path"),
+            Column(key="head", label=_("Head"), value="household__head_name", link=household),
+            Column(key="place", label=_("Village"), value="household__area__name", sort="area_path"),
             Column(key="people", label=_("People"), sort="people", show="number", first_down=True),
             Column(
                 key="status",
                 label=_("Status"),
-                value=lambda row: said[row.status],  # type: ignore[attr-defined]  # a row is a Result
+                value=lambda row: said[row["status"]],  # type: ignore[index]  # fields of a Result
                 show=_badge(said),
             ),
             Column(key="not_met", label=_("Not met"), value=_names_of(run, words, "not_met")),
@@ -70,35 +76,42 @@ def screened_table(run: Run, words: RunWords) -> Table:
             ),
         ),
         sort=BY_PLACE,
+        reads=_OF_RESULT,
         empty=_("No household of this area was screened."),
     )
 
 
-REGISTERED = Table(
-    name="households",
-    caption=_("Households"),
-    columns=(
-        Column(
-            key="number",
-            label=_("Household number"),
-            sort="number",
-            link=lambda row: address_or_none("site:household", row.pk),  # type: ignore[attr-defined]  # a row is a Household
+def registered_table() -> Table:
+    """The list where nothing was screened yet."""
+    return Table(
+        name="households",
+        caption=_("Households"),
+        columns=(
+            Column(key="number", label=_("Household number"), sort="number", link=_household("pk")),
+            Column(key="head", label=_("Head"), value="head_name"),
+            Column(key="place", label=_("Village"), value="area__name", sort="area_path"),
+            Column(
+                key="people",
+                label=_("People"),
+                value="members",
+                sort="members",
+                show="number",
+                first_down=True,
+            ),
+            Column(
+                key="since", label=_("Registered"), value="registered_on", sort="registered_on", show="day"
+            ),
         ),
-        Column(key="head", label=_("Head"), value="head_name"),
-        Column(key="place", label=_("Village"), value="area.name", sort="area_path"),
-        Column(
-            key="people", label=_("People"), value="members", sort="members", show="number", first_down=True
-        ),
-        Column(key="since", label=_("Registered"), value="registered_on", sort="registered_on", show="day"),
-    ),
-    sort=BY_PLACE,
-    empty=_("No household of this area is in the register yet."),
-)
-"""The list where nothing was screened yet."""
+        sort=BY_PLACE,
+        reads=_OF_HOUSEHOLD,
+        empty=_("No household of this area is in the register yet."),
+    )
 
 
-def _household(row: object) -> str:
-    return address_or_none("site:household", row.household_id)  # type: ignore[attr-defined]  # a row is a Result
+def _household(field: str) -> Callable[[object], str]:
+    """The address of the household of a row, whose number stands in ``field``."""
+    address = addresses_of("site:household")
+    return lambda row: address(row[field])  # type: ignore[index]  # fields of a row
 
 
 def _with_bit(run: Run, kind: str, column: str) -> Callable[[Rows, str], Rows]:
@@ -111,8 +124,8 @@ def _with_bit(run: Run, kind: str, column: str) -> Callable[[Rows, str], Rows]:
 
 
 def _badge(said: Mapping[Status, object]) -> Callable[[object], str]:
-    badges = {str(words): status(ANSWERS[one], words) for one, words in said.items()}
-    return lambda value: badges[str(value)]
+    badges = {words: status(ANSWERS[one], words) for one, words in said.items()}
+    return lambda value: badges[value]
 
 
 def _names_of(run: Run, words: RunWords, column: str) -> Callable[[object], object]:
@@ -123,7 +136,7 @@ def _names_of(run: Run, words: RunWords, column: str) -> Callable[[object], obje
     def said(bits: int) -> str:
         return joined.join(words.criteria[name] for name in named(bits, names) if name in deciding)
 
-    return lambda row: said(getattr(row, column))
+    return lambda row: said(row[column])  # type: ignore[index]  # fields of a Result
 
 
 def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:
@@ -134,4 +147,4 @@ def _causes_of(run: Run, words: RunWords) -> Callable[[object], object]:
     def said(bits: int) -> str:
         return joined.join(words.causes[name] for name in named(bits, names))
 
-    return lambda row: said(row.causes)  # type: ignore[attr-defined]  # a row is a Result
+    return lambda row: said(row["causes"])  # type: ignore[index]  # fields of a Result

@@ -6,6 +6,7 @@ A page links to hundreds of places; Django looks each up anew, so the form of an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -20,6 +21,11 @@ def address_or_none(name: str, *args: object) -> str:
         return _address(name, *args)
     form = _form_of(name, len(args), get_urlconf(), get_script_prefix())
     return form.format(*args) if args else form
+
+
+def addresses_of(name: str) -> Callable[[object], str]:
+    """The addresses of a page that has one number, for who links to many; nothing where there is no page."""
+    return _form_of(name, 1, get_urlconf(), get_script_prefix()).format
 
 
 @lru_cache(maxsize=1000)

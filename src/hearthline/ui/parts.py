@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -12,8 +13,7 @@ from django.utils.safestring import SafeString
 Words = str | Promise | SafeString
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a definition list; ``note`` says where the value comes from and of when it is."""
 
     label: Words

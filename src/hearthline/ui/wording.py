@@ -93,7 +93,7 @@ def moment(value: datetime | None) -> str:
 
 def yes_no(value: bool | None) -> str:
     """Yes, no, or unknown."""
-    return {True: gettext("Yes"), False: gettext("No"), None: gettext("Unknown")}[value]
+    return gettext("Yes") if value else gettext("Unknown") if value is None else gettext("No")
 
 
 def anything(value: object) -> str:

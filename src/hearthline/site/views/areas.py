@@ -26,7 +26,7 @@ from hearthline.runs.rules import SCREEN
 from hearthline.runs.words import words_of
 from hearthline.site import places
 from hearthline.site.facts import fact_lines
-from hearthline.site.listing import REGISTERED, screened_table
+from hearthline.site.listing import registered_table, screened_table
 from hearthline.site.places import Child, Place, place_of, steps_to
 from hearthline.site.services import trace_file
 from hearthline.ui.addresses import address_or_none
@@ -126,7 +126,7 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
         table = screened_table(run, words)
         rows = results_in(by=request.user, on=request.on, run=run, area_path=found.path)
     else:
-        table = REGISTERED
+        table = registered_table()
         rows = households_in(by=request.user, on=request.on, area=found)
     if table.wants_file(request):
         return table.file(request, rows, audit=_taken(request, found))

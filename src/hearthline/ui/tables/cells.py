@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -34,23 +34,34 @@ def rows_of(columns: Sequence[Column], rows: Iterable[Row]) -> list[list[ShownCe
     ]
 
 
-def markup_of(rows: Iterable[Sequence[ShownCell]]) -> SafeString:
+def markup_of(columns: Sequence[Column], rows: Iterable[Row]) -> SafeString:
     """The rows as markup; the first cell of each is its head. What is not markup already is escaped."""
+    writers = [_writer(column, is_head=not place) for place, column in enumerate(columns)]
     parts: list[str] = []
     for row in rows:
         parts.append('<tr role="row">')
-        for place, cell in enumerate(row):
-            name, role = ("td", "cell") if place else ("th", "rowheader")
-            text = _escaped(cell.text)
-            if cell.href:
-                text = f'<a href="{_escaped(cell.href)}">{text}</a>'
-            scope = "" if place else ' scope="row"'
-            style = ' class="num"' if cell.numeric else ""
-            parts.append(
-                f'<{name}{scope} role="{role}" data-label="{_escaped(cell.label)}"{style}>{text}</{name}>'
-            )
+        parts += [write(row) for write in writers]
         parts.append("</tr>\n")
     return mark_safe("".join(parts))
+
+
+def _writer(column: Column, *, is_head: bool) -> Callable[[Row], str]:
+    """What writes the cells of a column; all of a cell but text and address is the same in every row."""
+    name, role, scope = ("th", "rowheader", ' scope="row"') if is_head else ("td", "cell", "")
+    style = ' class="num"' if column.numeric else ""
+    start = f'<{name}{scope} role="{role}" data-label="{_escaped(str(column.label))}"{style}>'
+    end = f"</{name}>"
+    shown, link = column.shown, column.link
+
+    def plain(row: Row) -> str:
+        return f"{start}{_escaped(shown(row))}{end}"
+
+    def linked(row: Row) -> str:
+        href = link(row) if link else None
+        text = _escaped(shown(row))
+        return f'{start}<a href="{_escaped(href)}">{text}</a>{end}' if href else f"{start}{text}{end}"
+
+    return linked if link else plain
 
 
 def _escaped(text: str) -> str:

@@ -33,6 +33,8 @@ NUMBERS = frozenset({"number", "share", "points", "amount", "money"})
 def value_at(row: Row, path: str) -> object:
     """The value of a row along a path such as ``officer.name``; None where a step is missing."""
     value: object = row
+    if "." not in path:
+        return value.get(path) if isinstance(value, Mapping) else getattr(value, path, None)
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
         if value is None:

@@ -6,6 +6,7 @@ What is no value of a filter is left out, never an error: an address may be old 
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from hearthline.ui.tables.columns import Words, value_at
@@ -32,6 +34,15 @@ class Input:
     kind: str
     value: str
     options: Sequence[Option] = ()
+
+    @property
+    def offered(self) -> SafeString:
+        """The values to choose from, as markup: in Python, for a list may offer a hundred."""
+        return mark_safe("".join(self._option(value, str(words)) for value, words in self.options))
+
+    def _option(self, value: str, words: str) -> str:
+        chosen = " selected" if value == self.value else ""
+        return f'<option value="{html.escape(value)}"{chosen}>{html.escape(words)}</option>'
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,7 +59,9 @@ class Page:
 
     table: Table
     heads: Sequence[Head]
-    rows: Sequence[Sequence[ShownCell]]
+    columns: Sequence[Column]
+    found: Sequence[object]
+    """The rows themselves."""
     count: int
     inputs: Sequence[Input]
     kept: Sequence[tuple[str, str]]
@@ -72,9 +74,14 @@ class Page:
     files: Sequence[tuple[str, str]]
 
     @property
+    def rows(self) -> Sequence[Sequence[ShownCell]]:
+        """The rows as cells."""
+        return cells.rows_of(self.columns, self.found)
+
+    @property
     def body(self) -> SafeString:
         """The rows as markup."""
-        return cells.markup_of(self.rows)
+        return cells.markup_of(self.columns, self.found)
 
     @property
     def more_than_counted(self) -> bool:
@@ -93,7 +100,8 @@ class Table:
 
     ``sort`` is the key of a sortable column, with ``-`` before it for the largest first; empty for the
     order of the primary key. ``narrow`` says how a phone shows it: ``stack`` (a row becomes a card) or
-    ``scroll`` (the first column stays).
+    ``scroll`` (the first column stays). With ``reads`` the rows of a queryset are these fields by name, the
+    primary key as ``pk``, and no objects, which cost as much again as fetching them.
     """
 
     name: str
@@ -104,6 +112,7 @@ class Table:
     size: int = 50
     empty: Words = NOTHING
     narrow: str = "stack"
+    reads: Sequence[str] = ()
     show_caption: bool = False
     files: bool = True
     prefix: str = ""
@@ -134,7 +143,8 @@ class Table:
         return Page(
             table=self,
             heads=[self._head(request, column, asked) for column in columns],
-            rows=cells.rows_of(columns, part.rows),
+            columns=columns,
+            found=part.rows,
             count=count,
             inputs=[self._prefixed(each) for filter_ in self.filters for each in filter_.inputs(asked)],
             kept=self._kept(request, {each.name for f in self.filters for each in f.inputs(asked)}),
@@ -198,7 +208,7 @@ class Table:
                 if isinstance(rows, QuerySet)
                 else filter_.narrow_list(rows, asked)
             )
-        return rows
+        return rows.values("pk", *self.reads) if self.reads and isinstance(rows, QuerySet) else rows
 
     def _sorting(self, asked: Mapping[str, str]) -> tuple[Column | None, bool]:
         """The column sorted by and whether downwards; a key that is not offered gives the own order."""

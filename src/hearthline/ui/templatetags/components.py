@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -16,10 +17,11 @@ from django.template import Context
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from hearthline.engine.rules.reasons import Reason
 from hearthline.ui import badges, charts, forms, reasons, wording
-from hearthline.ui.parts import Bars, Line, Series, Shares, Step, Tab, Task
+from hearthline.ui.parts import Bars, Line, Series, Shares, Step, Tab, Task, Words
 from hearthline.ui.tables import Page
 
 register = template.Library()
@@ -40,10 +42,10 @@ register.simple_tag(badges.answer, name="answer")
 register.simple_tag(badges.state, name="state")
 
 
-@register.simple_tag(takes_context=True)
-def table(context: Context, page: Page) -> SafeString:
+@register.simple_tag
+def table(page: Page) -> SafeString:
     """A list: filters, count, rows, pages, files."""
-    return _part(context, "table", {"page": page, "table": page.table})
+    return mark_safe(render_to_string("ui/parts/table.html", {"page": page, "table": page.table}))
 
 
 @register.inclusion_tag("ui/parts/figure.html")
@@ -61,10 +63,25 @@ def facts(lines: Iterable[Line]) -> SafeString:
 
 
 def _line(line: Line) -> str:
-    value = _escaped(wording.anything(line.value))
-    shown = f'<a href="{_escaped(line.href)}">{value}</a>' if line.href else value
-    note = f'<span class="fact-note">{_escaped(str(line.note))}</span>' if line.note else ""
-    return f"<div><dt>{_escaped(str(line.label))}</dt><dd>{shown}{note}</dd></div>"
+    value = line.value if isinstance(line.value, str) and line.value else wording.anything(line.value)
+    shown = f'<a href="{_kept(line.href)}">{_escaped(value)}</a>' if line.href else _escaped(value)
+    note = f'<span class="fact-note">{_kept(line.note)}</span>' if line.note else ""
+    return f"<div><dt>{_kept(line.label)}</dt><dd>{shown}{note}</dd></div>"
+
+
+def _kept(words: Words) -> str:
+    """Labels, sources and addresses, which come again and again: escaped once. Never a value of a person."""
+    return _escaped_once(words) if type(words) is str else _escaped(str(words))
+
+
+_escaped_once = lru_cache(maxsize=4096)(html.escape)
+
+
+@register.simple_tag
+def links(steps: Sequence[Step]) -> SafeString:
+    """Links in a row, as a sentence lists them."""
+    found = [f'<a href="{_escaped(step.href)}">{_kept(step.label)}</a>' for step in steps]
+    return mark_safe(_escaped(gettext("; ")).join(found))
 
 
 def _escaped(text: str) -> str:
