@@ -16,18 +16,19 @@ import sys
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.service.rate import Answers, ask, cpu_seconds, descendants, until
+from benchmarks.service.rate import Answers, ask, cpu_seconds, descendants, together, until
 
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
 say = partial(Console(soft_wrap=True).print, markup=False, highlight=False)
+BARE = "bare page"
 SURNAMES = ("li", "yuan", "teng", "xi", "nian", "zao", "ma", "qiao")
 
 
@@ -134,21 +135,58 @@ class Asking:
     database: int
 
 
-def measure(
-    page: str, how: Asking, server: int, paths: list[str], headers: dict[str, str], queries: int
-) -> Measured:
-    """Ask for one kind of page; what each answer cost the server and the database."""
-    ask(HOST, how.port, paths[: int(how.rate)], rate=how.rate, headers=headers)
-    web, database = spent_by(server), spent_by(how.database)
-    answers = ask(HOST, how.port, paths, rate=how.rate, headers=headers)
-    each = 1000 / len(paths)
-    spent, within = _since(web, server) * each, _since(database, how.database) * each
-    p95 = answers.percentile(0.95)
+WARM_UP = 4.0
+"""Seconds in which a page is asked before it is measured: both processes have its templates, its queries in
+SQL and their plans by then, as those have that run day and night."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks: the headers of his session, and of each kind of page its addresses and number of queries."""
+
+    whose: str
+    headers: dict[str, str]
+    paths: dict[str, list[str]]
+    queries: dict[str, int]
+
+
+@dataclass
+class _Spent:
+    """What the turns of one reader have cost so far, in seconds, and the answers he got."""
+
+    server: float = 0.0
+    database: float = 0.0
+    answers: list[Answers] = field(default_factory=list)
+
+
+def measure(page: str, how: Asking, server: int, readers: list[Reader]) -> dict[str, Measured]:
+    """Ask for one kind of page; what each answer cost the server and the database, by reader.
+
+    Each reader is warmed up, then all are measured in turns, there and back: none is always the first, and
+    what the machine does besides falls on all of them.
+    """
+    for reader in readers:
+        warming = reader.paths[page][: int(how.rate * WARM_UP)]
+        ask(HOST, how.port, warming, rate=how.rate, headers=reader.headers)
+    spent = {reader.whose: _Spent() for reader in readers}
+    for turn, reader in [*((0, one) for one in readers), *((1, one) for one in reversed(readers))]:
+        drawn, so_far = reader.paths[page][turn::2], spent[reader.whose]
+        web, database = spent_by(server), spent_by(how.database)
+        so_far.answers.append(ask(HOST, how.port, drawn, rate=how.rate, headers=reader.headers))
+        so_far.server += _since(web, server)
+        so_far.database += _since(database, how.database)
+    return {reader.whose: _measured(page, reader, spent[reader.whose]) for reader in readers}
+
+
+def _measured(page: str, reader: Reader, spent: _Spent) -> Measured:
+    each = 1000 / len(reader.paths[page])
+    answers = together(spent.answers)
+    server, database = spent.server * each, spent.database * each
     say(
-        f"  {page}: {spent:.1f} ms of the server, {within:.1f} ms of PostgreSQL, p95 {p95:.0f} ms, "
-        f"{answers.failed} failures, in {answers.seconds:.0f} s"
+        f"  {page}, {reader.whose}: {server:.1f} ms of the server, {database:.1f} ms of PostgreSQL, "
+        f"p95 {answers.percentile(0.95):.0f} ms, {answers.failed} failures, in {answers.seconds:.0f} s"
     )
-    return Measured(page, answers, spent, within, queries)
+    return Measured(page, answers, server, database, reader.queries[page])
 
 
 def queries_of(environment: dict[str, str], username: str, paths: dict[str, list[str]]) -> dict[str, int]:
@@ -175,24 +213,33 @@ def queries_of(environment: dict[str, str], username: str, paths: dict[str, list
 
 
 def measure_pages(
-    how: Asking,
-    environment: dict[str, str],
-    account: tuple[str, str],
-    paths: dict[str, list[str]],
-    queries: dict[str, int],
-) -> list[Measured]:
-    """Every kind of page, asked of two processes as gunicorn starts them in production."""
+    how: Asking, environment: dict[str, str], passwords: dict[str, str], readers: list[Reader]
+) -> dict[str, list[Measured]]:
+    """Every kind of page, asked of two processes as gunicorn starts them in production; by reader."""
     serve = [str(BIN / "hearthline"), "serve", "--port", str(how.port), "--workers", "2"]
+    found: dict[str, list[Measured]] = {reader.whose: [] for reader in readers}
     with served(how.port, serve, environment) as server:
-        headers = session(how.port, *account)
-        return [measure(page, how, server, drawn, headers, queries[page]) for page, drawn in paths.items()]
+        for reader in readers:
+            reader.headers.update(session(how.port, reader.whose, passwords[reader.whose]))
+        for page in readers[0].paths:
+            for whose, one in measure(page, how, server, readers).items():
+                found[whose].append(one)
+    return found
 
 
-def measure_bare(how: Asking, environment: dict[str, str], paths: list[str], queries: int) -> Measured:
-    """The bare page with as many queries as the household page, under the same server settings."""
-    own = environment | {"HEARTHLINE_BARE_QUERIES": str(queries)}
+def measure_bare(how: Asking, environment: dict[str, str], readers: list[Reader]) -> dict[str, Measured]:
+    """The bare page with as many queries as the household page, under the same server settings; by reader."""
+    own = environment | {"HEARTHLINE_BARE_QUERIES": str(readers[0].queries["household"] or 10)}
     serve = [str(BIN / "gunicorn"), "benchmarks.service.bare:application", "--workers", "2"]
     serve += ["--bind", f"{HOST}:{how.port}", "--log-level", "warning"]
-    drawn = [path.replace("/households/", "/bare/") for path in paths]
+    bare = [
+        Reader(
+            reader.whose,
+            {},
+            {BARE: [path.replace("/households/", "/bare/") for path in reader.paths["household"]]},
+            {BARE: reader.queries["household"]},
+        )
+        for reader in readers
+    ]
     with served(how.port, serve, own) as server:
-        return measure("bare page", how, server, drawn, {}, queries)
+        return measure(BARE, how, server, bare)

@@ -12,6 +12,7 @@ import os
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,15 @@ class Answers:
     def failed(self) -> int:
         """Everything that was not a good answer."""
         return sum(self.failures.values())
+
+
+def together(parts: Sequence[Answers]) -> Answers:
+    """What came back in several turns."""
+    failures = Counter[str]()
+    for part in parts:
+        failures.update(part.failures)
+    times = sorted(time for part in parts for time in part.milliseconds)
+    return Answers(tuple(times), dict(failures), sum(part.seconds for part in parts))
 
 
 def ask(
