@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import resource
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -234,6 +236,32 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
         status, _, error = terminal.run(*words, "--out", out)
         assert status == 2
         assert "[command.unusable-file]" in error
+
+
+def test_what_finds_no_room_while_it_is_written_names_where_that_was(
+    terminal: Terminal, run: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    for words in (("--out", str(page)), (f"--out={page}",)):
+        done = subprocess.run(
+            [Path(sys.executable).parent / "hearthline", "report", run, *words],
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"{page} cannot be used: File too large.")
+        assert not page.exists()
+
+
+def test_tables_of_scores_of_which_none_can_be_used_are_a_failure(terminal: Terminal, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("score,nl\n" + "".join(f"{at},0.5\n" for at in range(101)), encoding="utf-8")
+    bad.write_text("no table\n", encoding="utf-8")
+    assert terminal.run("targeting", "table", good, bad)[0] == 0
+    status, printed, error = terminal.run("targeting", "table", bad)
+    assert (status, "0 of 1 tables" in printed, "[targeting.bad-table]" in error) == (2, True, True)
 
 
 def test_nothing_is_written_over_or_into_a_snapshot(terminal: Terminal, run: Path, snapshot: Path) -> None:

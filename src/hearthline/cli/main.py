@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import traceback
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -75,7 +76,8 @@ def main() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the process ends here
         sys.exit(0)
     except OSError as error:
-        problem = UNUSABLE_FILE.error(file=error.filename or "A file", reason=error.strerror or str(error))
+        file = error.filename or _output_of(sys.argv) or "A file"
+        problem = UNUSABLE_FILE.error(file=file, reason=error.strerror or str(error))
         report_problem(problem)
         sys.exit(EXIT_STATUS[problem.problem.kind])
     except KeyboardInterrupt as stopped:
@@ -85,6 +87,12 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  # the edge of the process: nobody above could say more
         report_problem(_unexpected(error))
         sys.exit(EXIT_STATUS[Kind.INTERNAL])
+
+
+def _output_of(words: list[str]) -> str:
+    """What a command writes: the name that is missing where a disk is full while it is written."""
+    given = [word.removeprefix("--out=") for word in words if word.startswith("--out=")]
+    return (given + [after for word, after in pairwise(words) if word == "--out"] + [""])[0]
 
 
 def _unexpected(error: Exception) -> HearthlineError:

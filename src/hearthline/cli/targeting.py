@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hearthline.base.problems import HearthlineError, Kind, declare
+from hearthline.base.problems import EXIT_STATUS, HearthlineError, Kind, declare
 from hearthline.cli.options import DataOption, FigureFormat, FormatOption, Language, LanguageOption
 from hearthline.engine.backends import open_run
 from hearthline.engine.packages import load_policy
@@ -207,6 +207,8 @@ def table(
             refused.append(error)
             typer.echo(f"{error.sentence} [{error.code}]", err=True)
     typer.echo(f"{len(files) - len(refused)} of {len(files)} tables can be used; {len(refused)} refused.")
+    if len(refused) == len(files):
+        raise typer.Exit(EXIT_STATUS[refused[0].problem.kind])
 
 
 def _print_sheet(console: Console, policy: Policy, score: Score, language: str) -> None:

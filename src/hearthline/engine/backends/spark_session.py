@@ -210,7 +210,10 @@ def _printing_to(log: Path) -> Iterator[None]:
             os.close(kept)
 
 
+_SILENT = re.compile(r"\s*(at |\.\.\. |$)")
+
+
 def last_words(log: Path) -> str:
-    """The last line that Java printed."""
+    """The last line that Java printed and that says something: not where in its code it was."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
-    return next((line.strip().rstrip(".") for line in reversed(lines) if line.strip()), "")
+    return next((line.strip().rstrip(".") for line in reversed(lines) if not _SILENT.match(line)), "")
