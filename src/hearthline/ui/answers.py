@@ -34,7 +34,7 @@ def problem_answer(request: HttpRequest, error: HearthlineError) -> HttpResponse
 
 def _page(request: HttpRequest, kind: Kind, lines: list[Told]) -> str:
     values = {
-        "heading": _heading(kind),
+        "heading": _heading(kind, lines[0].code),
         "lines": lines[:SHOWN],
         "more": max(len(lines) - SHOWN, 0),
         "code": lines[0].code,
@@ -42,10 +42,11 @@ def _page(request: HttpRequest, kind: Kind, lines: list[Told]) -> str:
     return render_to_string("ui/problem.html", values, request=request)
 
 
-def _heading(kind: Kind) -> str:
+def _heading(kind: Kind, code: str) -> str:
+    if code.endswith(".not-permitted"):
+        return gettext("Not permitted")
     return {
         Kind.NOT_FOUND: gettext("Page not found"),
-        Kind.REFUSED: gettext("Not permitted"),
         Kind.DAMAGED: gettext("Something is damaged"),
         Kind.INTERNAL: gettext("Something went wrong"),
     }.get(kind, gettext("This cannot be done"))

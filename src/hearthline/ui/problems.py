@@ -52,6 +52,9 @@ HTTP_STATUS: Mapping[Kind, int] = {
 """The HTTP status of each kind of problem."""
 
 
+_CHINESE_ENDS = ("。", "？", "！", "；")
+
+
 @dataclass(frozen=True)
 class Told:
     """A problem in the reader's language."""
@@ -63,7 +66,7 @@ class Told:
     @property
     def sentence(self) -> str:
         """What happened and what to do next."""
-        return f"{self.message}{'' if in_chinese() else ' '}{self.remedy}".strip()
+        return f"{self.message}{'' if self.message.endswith(_CHINESE_ENDS) else ' '}{self.remedy}".strip()
 
 
 @cache

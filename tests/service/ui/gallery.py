@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template import engines
 from django.urls import include, path
@@ -21,6 +22,7 @@ from hearthline.engine.rules.reasons import Reason
 from hearthline.ui import notices
 from hearthline.ui.menu import Shown
 from hearthline.ui.parts import Bar, Bars, Line, Part, Point, Series, Shares, Step, Tab, Task
+from hearthline.ui.problems import EXPIRED_FORM
 from hearthline.ui.tables import Choices, Column, Days, FileAsked, Table, Text
 from hearthline.ui.tables.problems import TOO_LONG
 
@@ -259,6 +261,10 @@ def problem(request: HttpRequest, name: str) -> HttpResponse:
         raise OUT_OF_SCOPE.error()
     if name == "http404":
         raise Http404("household 17 exists but is elsewhere")
+    if name == "permission":
+        raise PermissionDenied
+    if name == "expired":
+        raise EXPIRED_FORM.error()
     if name == "long":
         raise TOO_LONG.error(most="100,000")
     raise RuntimeError("a defect")

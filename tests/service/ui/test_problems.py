@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import translation
 
 from hearthline.base.problems import Kind, Problem, catalogue
-from hearthline.ui.problems import HTTP_STATUS, chinese_texts, retold
+from hearthline.ui.problems import HTTP_STATUS, Told, chinese_texts, retold
 from scripts.messages import apps as service_apps
 
 pytestmark = [pytest.mark.urls("tests.service.ui.gallery"), pytest.mark.django_db]
@@ -106,6 +106,35 @@ def test_what_an_office_can_meet_is_said_in_chinese() -> None:
         if code.split(".")[0] in apps and problem.kind is not Kind.NOT_FOUND and code not in chinese_texts()
     }
     assert not silent, f"Add to src/hearthline/ui/problems_zh.yaml: {sorted(silent)}"
+
+
+OF_THE_LIBRARY = {
+    "release": "contradiction no-level nothing-counted pinned",
+    "simulation": "already-so bad-choice in-index last-criterion no-value no-welfare nothing-set wrong-unit",
+}
+
+
+@pytest.mark.parametrize("area", list(OF_THE_LIBRARY))
+def test_what_a_page_passes_on_from_the_library_is_said_in_chinese(area: str) -> None:
+    codes = {f"{area}.{word}" for word in OF_THE_LIBRARY[area].split()}
+    assert codes <= set(every_problem())
+    assert codes <= set(chinese_texts())
+
+
+def test_a_sentence_without_chinese_keeps_its_space_and_a_chinese_one_gets_none() -> None:
+    with translation.override("zh-hans"):
+        assert Told("x", "It is not so.", "Do this.").sentence == "It is not so. Do this."
+        assert Told("x", "并非如此。", "请这样做。").sentence == "并非如此。请这样做。"
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [("/problem/permission/", "Not permitted"), ("/problem/expired/", "This cannot be done")],
+)
+def test_only_a_missing_permission_is_called_not_permitted(path: str, heading: str) -> None:
+    answer = Client().get(path, headers=ENGLISH)
+    assert answer.status_code == 403
+    assert f"<h1>{heading}</h1>" in answer.content.decode()
 
 
 def test_a_stored_refusal_is_told_again_in_the_readers_language() -> None:
