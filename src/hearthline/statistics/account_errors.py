@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from hearthline.engine.backends.runs import Run
-from hearthline.statistics.design import Design, Precision, precision_of
+from hearthline.statistics.design import Domain, Precision, precision_of
 from hearthline.statistics.estimation import DESIGN_ALIASES, MOST_ROWS, checked_design
 from hearthline.statistics.expressions import column
 from hearthline.statistics.grouping import Grouping
-from hearthline.statistics.linear import Influence, Linear, Positions, Values
+from hearthline.statistics.linear import Influence, Linear, Values
 from hearthline.statistics.pairing import Side
 from hearthline.statistics.problems import TOO_MANY_ROWS
 from hearthline.statistics.relation import locate
@@ -62,7 +62,7 @@ def account_precisions(
     design = checked_design(stratum, cluster, rows.weight)
     moved = _moved(rows, flows)
     return {
-        (grouping.names(breakdown), values): _precisions(moved, places, design)
+        (grouping.names(breakdown), values): _precisions(moved, Domain(design, places))
         for breakdown in grouping.breakdowns
         for values, places in rows.members(breakdown)
     }
@@ -76,11 +76,11 @@ def _moved(rows: Rows, flows: Mapping[str, str]) -> dict[str, Values]:
     return found | {name: np.where(flow == value, found[CHANGE], 0.0) for value, name in flows.items()}
 
 
-def _precisions(moved: Mapping[str, Values], places: Positions, design: Design) -> dict[str, Precision]:
+def _precisions(moved: Mapping[str, Values], domain: Domain) -> dict[str, Precision]:
     found = {
-        name: precision_of(Linear(math.fsum(own), {Influence(places, own): 1.0}), design, places, share=False)
+        name: precision_of(Linear(math.fsum(own), {Influence(domain.rows, own): 1.0}), domain, share=False)
         for name, values in moved.items()
-        for own in [values[places]]
+        for own in [values[domain.rows]]
         if own.any()
     }
     return {name: precision for name, precision in found.items() if precision is not None}

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -68,25 +68,61 @@ class Design:
         """Degrees of freedom: units less strata, of the whole design, for a group too."""
         return self.units - self.strata
 
-    def variance(self, influence: Values) -> float:
-        """The variance of a figure from the influence of every row."""
-        totals = np.bincount(self.unit, weights=influence, minlength=self.units)
-        size = np.bincount(self.stratum, minlength=self.strata)
-        mean = np.bincount(self.stratum, weights=totals, minlength=self.strata) / size
-        squares = (totals - np.where(size > 1, mean, 0.0)[self.stratum]) ** 2
-        factor = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
-        return math.fsum(squares * factor[self.stratum])
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """The units of every stratum."""
+        return np.bincount(self.stratum, minlength=self.strata)
 
-    def effect(self, influence: Values, rows: Positions | None, variance: float) -> float | None:
+    @cached_property
+    def whole(self) -> Domain:
+        """Everybody."""
+        return Domain(self, np.arange(len(self.unit)))
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """A group of the sample, by the positions of its rows in ascending order; the whole design counts for it.
+
+    What it needs of the design is found once for all its figures: the units and strata in which it has rows.
+    """
+
+    design: Design
+    rows: Positions
+
+    @cached_property
+    def _units(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The units with a row of the group, and for each row the place of its own among them."""
+        present, place = np.unique(self.design.unit[self.rows], return_inverse=True)
+        return present, place
+
+    @cached_property
+    def _strata(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same for strata and units."""
+        present, place = np.unique(self.design.stratum[self._units[0]], return_inverse=True)
+        return present, place
+
+    def variance(self, influence: Values) -> float:
+        """The variance of a figure from the influence of every row of the group; all others have none."""
+        units, unit = self._units
+        strata, stratum = self._strata
+        totals = np.bincount(unit, weights=influence, minlength=len(units))
+        size = self.design.sizes[strata]
+        mean = np.bincount(stratum, weights=totals, minlength=len(strata)) / size
+        mean = np.where(size > 1, mean, 0.0)
+        factor = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
+        absent = size - np.bincount(stratum, minlength=len(strata))
+        squares = (totals - mean[stratum]) ** 2 * factor[stratum]
+        return math.fsum((*squares, *(absent * mean**2 * factor)))
+
+    def effect(self, influence: Values, variance: float) -> float | None:
         """The variance over that of a simple random sample of as many households (Kish).
 
         V_srs = W² / n · n / (n − 1) Σ w (z − z̄)² / W, with z the influence of a unit of weight, over the
         rows of the group that weigh anything: as `survey::svymean(deff = "replace")`.
         """
-        weight = self.weight if rows is None else self.weight[rows]
-        chosen = influence if rows is None else influence[rows]
+        weight = self.design.weight[self.rows]
         counted = weight > 0
-        weight, chosen = weight[counted], chosen[counted]
+        weight, chosen = weight[counted], influence[counted]
         number = len(weight)
         if number < 2:
             return None
@@ -96,6 +132,20 @@ class Design:
         spread = float(np.sum(weight * (unit - mean) ** 2)) / whole * number / (number - 1)
         simple = whole**2 / number * spread
         return variance / simple if simple > 0 else None
+
+    def influence(self, figure: Linear) -> Values | None:
+        """The influence of every row of the group; None where that of a row outside moves the figure too.
+
+        The threshold of everybody's median does, whatever the group.
+        """
+        own = np.zeros(len(self.rows))
+        for part, slope in figure.slopes.items():
+            place = np.minimum(np.searchsorted(self.rows, part.rows), len(self.rows) - 1)
+            outside = self.rows[place] != part.rows
+            if outside.any() and part.values[outside].any():
+                return None
+            own[place[~outside]] += slope * part.values[~outside]
+        return own
 
 
 def design_of(
@@ -126,27 +176,21 @@ def _rank(name: str | None) -> tuple[bool, str]:
 
 
 def precision_of(
-    figure: Linear, design: Design, rows: Positions | None, *, share: bool, confidence: float = CONFIDENCE
+    figure: Linear, domain: Domain, *, share: bool, confidence: float = CONFIDENCE
 ) -> Precision | None:
     """The precision of a figure; None where there is no figure, or where it is no estimate."""
-    value = float(figure.value)
+    value, design = float(figure.value), domain.design
     if not figure.slopes or math.isnan(value) or design.freedom < 1:
         return None
-    influence = figure.influence(len(design.unit))
-    variance = design.variance(influence)
+    influence = domain.influence(figure)
+    if influence is None:
+        domain, influence = design.whole, figure.influence(len(design.unit))
+    variance = domain.variance(influence)
     if math.isnan(variance):
         return None
     error = math.sqrt(variance)
     low, high = interval(value, error, design.freedom, share=share, confidence=confidence)
-    inside = rows if rows is not None and _within(influence, rows) else None
-    return Precision(error, low, high, design.effect(influence, inside, variance))
-
-
-def _within(influence: Values, rows: Positions) -> bool:
-    """Whether no row outside the group moves its figure; the threshold of everybody's median does."""
-    outside = influence.copy()
-    outside[rows] = 0.0
-    return not outside.any()
+    return Precision(error, low, high, domain.effect(influence, variance))
 
 
 def interval(

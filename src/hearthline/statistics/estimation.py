@@ -19,7 +19,7 @@ from hearthline.statistics.answers import Answers, Keys
 from hearthline.statistics.bootstrap import Replicates, replicates_of, spread_of
 from hearthline.statistics.columns import WEIGHT, Column, Quantity, ranked_reads
 from hearthline.statistics.combining import combined_figures, total_columns
-from hearthline.statistics.design import CONFIDENCE, Design, design_of, precision_of
+from hearthline.statistics.design import CONFIDENCE, Design, Domain, design_of, precision_of
 from hearthline.statistics.expressions import Tree, column
 from hearthline.statistics.figures import Sampling
 from hearthline.statistics.framing import Framed, base_steps
@@ -30,7 +30,7 @@ from hearthline.statistics.ranked import Ranked, ranked
 from hearthline.statistics.relation import Located, Relation, locate
 from hearthline.statistics.rows import Rows, read_rows, term_name
 from hearthline.statistics.session import Session
-from hearthline.statistics.totals import aggregates_of, figure_of, row_term
+from hearthline.statistics.totals import aggregates_of, by_names, figure_of, row_term
 
 MOST_ROWS = 5_000_000
 """A sample of more households than this is no survey; its rows would not fit into memory."""
@@ -56,8 +56,36 @@ class _Group:
     """One group: its rows in order of the file, and the same in the order of welfare."""
 
     keys: Keys
-    rows: Positions
+    domain: Domain
     ranked: Ranked | None
+
+    @property
+    def rows(self) -> Positions:
+        """Their positions."""
+        return self.domain.rows
+
+
+@dataclass(frozen=True, eq=False)
+class _Terms:
+    """What each row adds to every total of a measure, and each figure by the names of its totals."""
+
+    values: Mapping[str, Values]
+    formulas: Mapping[Column, tuple[Tree, tuple[str, ...]]]
+
+    def figures(self, rows: Positions) -> Iterator[tuple[Column, Linear]]:
+        """Every figure of some rows; each total is taken once."""
+        totals: dict[str, Linear] = {}
+        for name, values in self.values.items():
+            own = values[rows]
+            totals[name] = Linear(math.fsum(own), {Influence(rows, own): 1.0})
+        for part, (tree, _) in self.formulas.items():
+            yield part, figure_of(tree, totals)
+
+    def again(self, part: Column, rows: Positions, drawn: Replicates) -> Values:
+        """A figure of some rows in every replicate of the sample."""
+        tree, names = self.formulas[part]
+        totals = {name: Linear(drawn.totals(self.values[name], rows)) for name in names}
+        return np.asarray(figure_of(tree, totals).value, dtype=np.float64)
 
 
 def estimate(
@@ -74,18 +102,16 @@ def estimate(
     stratum, cluster = (rows.texts(name) for name in DESIGN_ALIASES)
     design = checked_design(stratum, cluster, rows.weight)
     replicates = replicates_of(design, sample.replicates, sample.seed) if sample.replicates else None
-    groups = list(_groups(rows, grouping))
+    groups = list(_groups(rows, grouping, design))
     for group in groups:
         answers.counts[group.keys] = len(group.rows)
     judge = _Judge(answers, design, replicates, sample)
     for part in _by_measure(columns):
         hidden = total_columns(part)
         terms = _read_terms(session, [*part, *hidden.values()], order)
-        for group in groups:
-            for of in part:
-                _answer(judge, group, of, terms)
+        totals = {group.keys: _answer(judge, group, part, hidden, terms) for group in groups}
         if hidden:
-            _combine(judge, part, hidden, grouping, groups, terms)
+            _combine(judge, part, grouping, groups, totals, terms, hidden)
     return Sampling(
         units=design.units,
         strata=design.strata,
@@ -145,15 +171,15 @@ def _every_value(columns: Sequence[Column], grouping: Grouping, beside: Mapping[
     return exp.Tuple(expressions=[column(name) for name in names])
 
 
-def _groups(rows: Rows, grouping: Grouping) -> Iterator[_Group]:
-    everything = np.arange(len(rows.weight))
+def _groups(rows: Rows, grouping: Grouping, design: Design) -> Iterator[_Group]:
+    everything = design.whole.rows
     whole = _ranked(rows, everything, None)
     for place, breakdown in enumerate(grouping.breakdowns):
         if not breakdown:
-            yield _Group((place, ()), everything, whole)
+            yield _Group((place, ()), design.whole, whole)
             continue
         for values, positions in rows.members(breakdown):
-            yield _Group((place, values), positions, _ranked(rows, positions, whole))
+            yield _Group((place, values), Domain(design, positions), _ranked(rows, positions, whole))
 
 
 def _ranked(rows: Rows, positions: Positions, whole: Ranked | None) -> Ranked | None:
@@ -167,17 +193,21 @@ def _by_measure(columns: Sequence[Column]) -> list[list[Column]]:
     return [[part for part in columns if part.measure == name] for name in names]
 
 
-def _read_terms(session: Session, columns: Sequence[Column], order: Tree) -> dict[str, Values]:
-    """What each row adds to every total behind the columns."""
-    wanted = aggregates_of([part for part in columns if part.ranked is None and part.combined is None])
+def _read_terms(session: Session, columns: Sequence[Column], order: Tree) -> _Terms:
+    """What each row adds to every total behind the columns, and the columns over the names of totals."""
+    summed = [part for part in columns if part.ranked is None and part.combined is None]
+    wanted = aggregates_of(summed)
     if not wanted:
-        return {}
-    trees = {term_name(place): row_term(tree) for place, tree in enumerate(wanted.values())}
+        return _Terms({}, {})
+    names = {key: term_name(place) for place, key in enumerate(wanted)}
+    trees = {names[key]: row_term(tree) for key, tree in wanted.items()}
     rows = read_rows(session, Grouping((), ((),)), reads=frozenset(), order=order, terms=trees)
-    return {
-        key: np.array(rows.extra[term_name(place)].to_numpy(), dtype=np.float64)
-        for place, key in enumerate(wanted)
+    formulas = {
+        part: (by_names(part.tree, names), tuple(names[key] for key in aggregates_of([part])))
+        for part in summed
     }
+    values = {name: np.array(rows.extra[name].to_numpy(), dtype=np.float64) for name in trees}
+    return _Terms(values, formulas)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +219,7 @@ class _Judge:
     replicates: Replicates | None
     sample: SampleRequest
 
-    def keep(self, keys: Keys, part: Column, figure: Linear, rows: Positions, again: Again) -> None:
+    def keep(self, keys: Keys, part: Column, figure: Linear, domain: Domain, again: Again) -> None:
         """Keep a figure; ``again`` gives it in every replicate."""
         value = float(figure.value)
         self.answers.keep(keys, part, value)
@@ -197,7 +227,7 @@ class _Judge:
             return
         share = part.quantity is Quantity.SHARE
         confidence = self.sample.confidence
-        found = precision_of(figure, self.design, rows, share=share, confidence=confidence)
+        found = precision_of(figure, domain, share=share, confidence=confidence)
         if found is not None and self.replicates is not None:
             found = spread_of(value, again(self.replicates), found, self.design.freedom, share=share)
         if found is not None:
@@ -207,33 +237,25 @@ class _Judge:
 Again = Callable[[Replicates], Values]
 
 
-def _answer(judge: _Judge, group: _Group, part: Column, terms: Mapping[str, Values]) -> None:
-    if part.combined is not None:
-        return
-    figure = _figure(group, part, terms)
-    if figure is not None:
-        judge.keep(group.keys, part, figure, group.rows, lambda drawn: _replicated(group, part, terms, drawn))
+def _answer(
+    judge: _Judge, group: _Group, columns: Sequence[Column], hidden: Mapping[str, Column], terms: _Terms
+) -> dict[str, Linear]:
+    """Keep the figures of a group; the totals that figures of several groups are made of, by their names."""
+    summed = dict(terms.figures(group.rows))
+    for part in columns:
+        if part.combined is not None:
+            continue
+        if part.ranked is None:
+            again = partial(terms.again, part, group.rows)
+            judge.keep(group.keys, part, summed[part], group.domain, again)
+        elif group.ranked is not None:
+            again = partial(_reranked, group.ranked, part.ranked)
+            judge.keep(group.keys, part, part.ranked(group.ranked), group.domain, again)
+    return {name: summed[part] for name, part in hidden.items()}
 
 
-def _figure(group: _Group, part: Column, terms: Mapping[str, Values]) -> Linear | None:
-    if part.ranked is not None:
-        return part.ranked(group.ranked) if group.ranked is not None else None
-    return figure_of(part.tree, {key: _total(terms[key], group.rows) for key in aggregates_of([part])})
-
-
-def _total(terms: Values, rows: Positions) -> Linear:
-    own = terms[rows]
-    return Linear(math.fsum(own), {Influence(rows, own): 1.0})
-
-
-def _replicated(group: _Group, part: Column, terms: Mapping[str, Values], drawn: Replicates) -> Values:
-    """The same figure in every replicate of the sample."""
-    if part.ranked is None:
-        totals = {key: Linear(drawn.totals(terms[key], group.rows)) for key in aggregates_of([part])}
-        return np.asarray(figure_of(part.tree, totals).value, dtype=np.float64)
-    if group.ranked is None:
-        return np.zeros(0)
-    return np.array([_again(group.ranked, part.ranked, factor) for factor in drawn.factors()])
+def _reranked(rows: Ranked, figure: Callable[[Ranked], Linear], drawn: Replicates) -> Values:
+    return np.array([_again(rows, figure, factor) for factor in drawn.factors()])
 
 
 def _again(rows: Ranked, figure: Callable[[Ranked], Linear], factor: Values) -> float:
@@ -245,36 +267,28 @@ def _again(rows: Ranked, figure: Callable[[Ranked], Linear], factor: Values) -> 
 def _combine(
     judge: _Judge,
     columns: Sequence[Column],
-    hidden: Mapping[str, Column],
     grouping: Grouping,
     groups: Sequence[_Group],
-    terms: Mapping[str, Values],
+    totals: Mapping[Keys, Mapping[str, Linear]],
+    terms: _Terms,
+    hidden: Mapping[str, Column],
 ) -> None:
     """The figures of several groups, and the same in every replicate."""
-    totals = {
-        group.keys: {name: _of_one(part, group, terms) for name, part in hidden.items()} for group in groups
-    }
     again: dict[tuple[Keys, Column], Values] = {}
     if judge.replicates is not None:
         drawn = judge.replicates
         replicated = {
-            group.keys: {
-                name: Linear(_replicated(group, part, terms, drawn)) for name, part in hidden.items()
-            }
+            group.keys: {name: Linear(terms.again(part, group.rows, drawn)) for name, part in hidden.items()}
             for group in groups
         }
         for keys, part, figure in combined_figures(columns, grouping, replicated):
             again[keys, part] = np.asarray(figure.value, dtype=np.float64)
-    rows = {group.keys: group.rows for group in groups}
+    domains = {group.keys: group.domain for group in groups}
     for keys, part, figure in combined_figures(columns, grouping, totals):
         found = again.get((keys, part), np.zeros(0))
-        judge.keep(keys, part, figure, rows[keys], partial(_known, found))
+        judge.keep(keys, part, figure, domains[keys], partial(_known, found))
 
 
 def _known(found: Values, drawn: Replicates) -> Values:
     """What the replicates have given already."""
     return found
-
-
-def _of_one(part: Column, group: _Group, terms: Mapping[str, Values]) -> Linear:
-    return figure_of(part.tree, {key: _total(terms[key], group.rows) for key in aggregates_of([part])})

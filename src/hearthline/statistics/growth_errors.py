@@ -153,4 +153,4 @@ def _precision(before: Linear, after: Linear, design: Design) -> Precision | Non
     """That of after / before - 1; from nothing or a debt there is no growth."""
     if not float(before.value) > 0:
         return None
-    return precision_of(after / before - 1.0, design, None, share=False)
+    return precision_of(after / before - 1.0, design.whole, share=False)
