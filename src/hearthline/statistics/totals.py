@@ -80,8 +80,8 @@ def by_names(tree: Tree, names: Mapping[str, str]) -> Tree:
     if is_aggregate(tree):
         return exp.column(names[key_of(tree)])
     named = tree.copy()
-    for child in list(named.iter_expressions()):
-        child.replace(by_names(child, names))
+    for node in _outermost(named):
+        node.replace(exp.column(names[key_of(node)]))
     return named
 
 
