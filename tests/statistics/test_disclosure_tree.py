@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections import Counter
 
@@ -182,6 +184,34 @@ def test_the_same_counts_in_any_order_are_hidden_alike() -> None:
     one = protect(table.places, standard=table.standard)
     other = protect(list(reversed(table.places)), standard=table.standard)
     assert {key: hidden.stored() for key, hidden in one.items()} == {key: other[key].stored() for key in one}
+
+
+def test_what_is_hidden_of_generated_trees_is_what_it_was() -> None:
+    """As it was hidden place by place, before all places were worked out at once."""
+    found = {}
+    for seed in range(2000, 2060):
+        table = table_of(seed)
+        hidden = protect(table.places, standard=table.standard if seed % 3 else frozenset())
+        found[seed] = {key: one.stored() for key, one in hidden.items()}
+    digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    assert digest == "aa53e64477dc6a901de6ff5bb82955e0b8d0f24bd868ac7824a3a0967d7fb061"
+
+
+def test_protection_says_how_far_it_is_and_can_be_stopped_between_steps() -> None:
+    table = table_of(7)
+    told: list[tuple[int, int]] = []
+    whole_tree = protect(table.places, standard=table.standard, progress=lambda *so_far: told.append(so_far))
+    assert told == sorted(told)
+    assert len({done for done, _ in told}) > len(STANDARD)
+    assert all(done < most for done, most in told)
+    assert whole_tree == protect(table.places, standard=table.standard)
+
+    def stopping(done: int, most: int) -> None:
+        if done > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        protect(table.places, standard=table.standard, progress=stopping)
 
 
 def test_a_county_of_a_hundred_and_twenty_villages_takes_seconds() -> None:

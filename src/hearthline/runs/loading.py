@@ -27,7 +27,7 @@ from hearthline.runs.problems import KEYS_MISSING
 from hearthline.runs.taking import MEMORY, keys_path, spill_beside
 from hearthline.runs.words import STATUS_OF, names_of
 from hearthline.statistics.disclosure_cells import PlaceCounts
-from hearthline.statistics.disclosure_tree import protect
+from hearthline.statistics.disclosure_tree import Progress, protect
 
 HOUSEHOLDS_AT_ONCE = 20_000
 RESULT_COLUMNS = (
@@ -79,6 +79,9 @@ SELECT area_path[1:{step} * d] AS path, {sums}
 FROM village, range(1, 13) t(d) WHERE {step} * d <= length(area_path) GROUP BY path ORDER BY path"""
 
 
+FigureRow = tuple[int | str, ...]
+
+
 class Results:
     """The results of one run as rows of the database; use as a context manager."""
 
@@ -120,22 +123,24 @@ class Results:
         insert(Result._meta.db_table, RESULT_COLUMNS, rows)
         return last
 
-    def load_figures(self) -> int:
-        """Write the figures of every area; returns how many there are."""
+    def figures(self, progress: Progress | None = None) -> list[FigureRow]:
+        """The figures of every area as rows; most of the time goes into what to hide of them."""
         sums = self._sums()
         villages = _VILLAGES.format(rows=self._query(1, self.households), sums=_aliased(sums))
         self._database.execute(f"CREATE OR REPLACE TEMP TABLE village AS {villages}")
         names = ["households", "people", *sums]
         summed = _aliased({name: f"sum({name})" for name in names})
         table = self._database.sql(_AREAS.format(step=PATH_STEP, sums=summed)).to_arrow_table()
-        rows = list(self._figures(table.to_pylist()))
+        return list(self._figures(table.to_pylist(), progress))
+
+    def load_figures(self, rows: Sequence[FigureRow]) -> None:
+        """Write the figures of every area."""
         columns = list(zip(*rows, strict=True))
         insert(
             AreaFigures._meta.db_table,
             FIGURE_COLUMNS,
             pa.table(dict(zip(FIGURE_COLUMNS, map(list, columns), strict=True))),
         )
-        return len(rows)
 
     def _query(self, first: int, last: int) -> str:
         people = PERSON in self._snapshot.levels
@@ -171,13 +176,13 @@ class Results:
             sums[f"cause_{index}_people"] = f"sum(people) FILTER ({where})"
         return {name: f"coalesce({sum_}, 0)" for name, sum_ in sums.items()}
 
-    def _figures(self, rows: list[dict[str, int | str]]) -> Iterator[tuple[int | str, ...]]:
+    def _figures(self, rows: list[dict[str, int | str]], progress: Progress | None) -> Iterator[FigureRow]:
         counted = [_Counted(row, self._names) for row in rows]
         numbers = dict(zip(self._places["path"].to_pylist(), self._places["pk"].to_pylist(), strict=True))
         standard = self._policy.default_standard
         deciding = frozenset(standard.criteria) if standard.combine is Combine.ALL else frozenset[str]()
         keys = {one.path: numbers[one.path] for one in counted}
-        hidden = protect([one.place(keys) for one in counted], standard=deciding)
+        hidden = protect([one.place(keys) for one in counted], standard=deciding, progress=progress)
         for one in counted:
             documents = (one.criteria, one.causes, hidden[keys[one.path]].stored())
             texts = (json.dumps(document, ensure_ascii=False) for document in documents)

@@ -7,17 +7,27 @@ something of no household. It is sensitive where it says something of every one:
 
 How far a count could be off and all that is shown would still be true is its room. It comes from exchanges
 of households between places in which certain counts are hidden (``Exchange.within``): the more, the freer.
+
+All places are worked out at once, as columns: a run of a nation has tens of thousands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 SMALLEST = 11
 """The smallest count that is shown as it is, zero aside."""
 FREE = 10**12
 """A room without bound."""
+STATUS = 1
+"""The number of the figure of statuses, after the one of households."""
 POORER = "more poor"
 """The lift of a cell within the poor households: there may be more of them."""
 
@@ -65,8 +75,24 @@ class PlaceCounts:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """The counts of all places, a column for each."""
+
+    households: Ints
+    poor: Ints
+    unknown: Ints
+    criteria: Mapping[str, tuple[Ints, Ints]]
+    causes: Mapping[str, Ints]
+
+    @property
+    def not_poor(self) -> Ints:
+        """The households that are known not to be poor."""
+        return self.households - self.poor - self.unknown
+
+
+@dataclass(frozen=True)
 class Exchange:
-    """One way in which cells of a place could be otherwise, where the counts ``within`` are hidden.
+    """One way in which cells of places could be otherwise, where the counts ``within`` are hidden.
 
     ``cells`` change, the first one by at most ``up`` or ``down``. ``lift`` says what else may raise the first
     one: a cell of which households may come from other places where everything is hidden, or ``POORER``.
@@ -74,16 +100,16 @@ class Exchange:
 
     within: frozenset[Count]
     cells: tuple[str, ...]
-    up: int
-    down: int
+    up: Ints
+    down: Ints
     lift: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a place: its sensitive cells, the exchanges that blur them, and the counts it shows."""
+    """One figure of all places: where which cell is sensitive, and the exchanges that blur them."""
 
-    sensitive: frozenset[str]
+    sensitive: Mapping[str, Mask]
     exchanges: tuple[Exchange, ...]
 
 
@@ -119,83 +145,122 @@ def vocabulary(
     return Vocabulary(names, why, known, smallest, doubts | {UNKNOWN}, reasons, status, status | {HOUSEHOLDS})
 
 
-def households_figure(place: PlaceCounts, words: Vocabulary) -> Figure:
+def columns_of(places: Sequence[PlaceCounts], words: Vocabulary) -> Columns:
+    """The counts of places as columns; a criterion or cause that a place does not have counts nothing."""
+    nothing = (0, 0)
+    pairs = {name: [place.criteria.get(name, nothing) for place in places] for name in words.criteria}
+    return Columns(
+        _column([place.households for place in places]),
+        _column([place.poor for place in places]),
+        _column([place.unknown for place in places]),
+        {
+            name: (_column([one for one, _ in of]), _column([two for _, two in of]))
+            for name, of in pairs.items()
+        },
+        {name: _column([place.causes.get(name, 0) for place in places]) for name in words.causes},
+    )
+
+
+def _column(values: list[int]) -> Ints:
+    return np.array(values, np.int64)
+
+
+def figures_of(words: Vocabulary) -> int:
+    """How many figures there are."""
+    return 1 + STATUS + len(words.criteria) + len(words.causes)
+
+
+def figure_of(number: int, places: Columns, words: Vocabulary) -> Figure:
+    """One of the figures; from the one that hides most to those that hide least."""
+    if number <= STATUS:
+        return status_figure(places, words) if number == STATUS else households_figure(places, words)
+    number -= 1 + STATUS
+    if number < len(words.criteria):
+        return criterion_figure(places, words.criteria[number], words)
+    return cause_figure(places, words.causes[number - len(words.criteria)], words)
+
+
+def households_figure(places: Columns, words: Vocabulary) -> Figure:
     """The number of households itself."""
-    cells = {"households": place.households}
+    cells = {"households": places.households}
     return Figure(_small(cells, words), _singles(words, cells))
 
 
-def status_figure(place: PlaceCounts, words: Vocabulary) -> Figure:
+def status_figure(places: Columns, words: Vocabulary) -> Figure:
     """Poor, unknown and not poor. Where unknown alone is hidden, every criterion still has to explain it."""
-    cells = {"poor": place.poor, "unknown": place.unknown, "not_poor": place.not_poor}
-    spare = min((_unexplained(place, name) for name in words.standard), default=place.unknown)
-    doubt = _doubt(place, words) if words.standard else place.not_poor
-    fewer, more = min(place.unknown, max(0, spare)), min(place.not_poor, doubt)
+    cells = {"poor": places.poor, "unknown": places.unknown, "not_poor": places.not_poor}
+    spare = places.unknown
+    if words.standard:
+        spare = np.minimum.reduce([_unexplained(places, name) for name in sorted(words.standard)])
+    doubt = _doubt(places, words) if words.standard else places.not_poor
+    fewer, more = np.minimum(places.unknown, _some(spare)), np.minimum(places.not_poor, doubt)
     return Figure(
-        _small(cells, words) | _nobody(place.not_poor, place.poor, "not_poor"),
+        _either(_small(cells, words), _nobody(places.not_poor, places.poor, "not_poor")),
         (
             Exchange(frozenset({UNKNOWN}), ("unknown", "not_poor"), more, fewer),
-            *_both_ways(words.doubts, ("unknown", place.unknown), ("not_poor", place.not_poor)),
+            *_both_ways(words.doubts, ("unknown", places.unknown), ("not_poor", places.not_poor)),
             *_pairs(words.status, cells),
             *_singles(words, cells),
         ),
     )
 
 
-def criterion_figure(place: PlaceCounts, name: str, words: Vocabulary) -> Figure:
+def criterion_figure(places: Columns, name: str, words: Vocabulary) -> Figure:
     """Not met, unknown and met; by the standard also the poor who do not fail it, and those in doubt."""
-    failing, unknown = place.criteria.get(name, (0, 0))
-    cells = {"not_met": failing, "unknown": unknown, "met": place.households - failing - unknown}
-    sensitive = _small(cells, words) | _nobody(cells["met"], failing, "met")
+    failing, unknown = places.criteria[name]
+    cells = {"not_met": failing, "unknown": unknown, "met": places.households - failing - unknown}
+    sensitive = _either(_small(cells, words), _nobody(cells["met"], failing, "met"))
     freely = (*_pairs(words.status, cells), *_singles(words, cells))
     if name not in words.standard:
         return Figure(sensitive, (*_on_its_own(name, cells), *freely))
-    between = {"spared": place.poor - failing, "unexplained": _unexplained(place, name)}
+    between = {"spared": places.poor - failing, "unexplained": _unexplained(places, name)}
     return Figure(
-        sensitive | _small(between, words),
+        _either(sensitive, _small(between, words)),
         (
-            *_within_standard(place, name, words),
+            *_within_standard(places, name, words),
             *freely,
-            *_against_all(place, words, between),
+            *_against_all(places, words, between),
             *_singles(words, between),
         ),
     )
 
 
-def cause_figure(place: PlaceCounts, name: str, words: Vocabulary) -> Figure:
+def cause_figure(places: Columns, name: str, words: Vocabulary) -> Figure:
     """The poor households with a cause, and those without it."""
-    having = place.causes.get(name, 0)
-    without = place.poor - having
+    having = places.causes[name]
+    without = places.poor - having
     cells = {"having": having, "without": without}
     return Figure(
-        _small(cells, words) | _nobody(without, having, "without"),
+        _either(_small(cells, words), _nobody(without, having, "without")),
         (
             *_both_ways(frozenset({cause(name)}), ("having", having), ("without", without), POORER),
-            *_against_all(place, words, cells),
+            *_against_all(places, words, cells),
             *_singles(words, cells),
         ),
     )
 
 
-def _against_all(place: PlaceCounts, words: Vocabulary, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
+def _against_all(places: Columns, words: Vocabulary, cells: Mapping[str, Ints]) -> tuple[Exchange, ...]:
     """Where the status is hidden, a household of a group may stand for any that is not of it."""
     return tuple(
-        Exchange(words.status, (name,), max(0, place.households - value), max(0, value))
+        Exchange(words.status, (name,), _some(places.households - value), _some(value))
         for name, value in cells.items()
     )
 
 
-def _unexplained(place: PlaceCounts, name: str) -> int:
+def _unexplained(places: Columns, name: str) -> Ints:
     """Households that are not known not to be poor and yet meet a criterion of the standard."""
-    return place.poor + place.unknown - sum(place.criteria.get(name, (0, 0)))
+    failing, unknown = places.criteria[name]
+    return places.poor + places.unknown - failing - unknown
 
 
-def _doubt(place: PlaceCounts, words: Vocabulary) -> int:
+def _doubt(places: Columns, words: Vocabulary) -> Ints:
     """How many unknown answers there are beyond one for each household of unknown status."""
-    return max(0, sum(place.criteria.get(name, (0, 0))[1] for name in words.standard) - place.unknown)
+    answers = np.add.reduce([places.criteria[name][1] for name in sorted(words.standard)])
+    return _some(answers - places.unknown)
 
 
-def _on_its_own(name: str, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
+def _on_its_own(name: str, cells: Mapping[str, Ints]) -> tuple[Exchange, ...]:
     """The exchanges of a criterion that no standard ties to the status."""
     both = frozenset({not_met(name), doubtful(name)})
     return (
@@ -205,46 +270,43 @@ def _on_its_own(name: str, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
     )
 
 
-def _within_standard(place: PlaceCounts, name: str, words: Vocabulary) -> tuple[Exchange, ...]:
+def _within_standard(places: Columns, name: str, words: Vocabulary) -> tuple[Exchange, ...]:
     """The exchanges that leave every status as it is.
 
     A household that fails a criterion is poor, a poor one fails at least one, and one of unknown status has
     at least one unknown: so a criterion alone may fall only as far as the others still explain the status.
     """
-    failing, unknown = place.criteria.get(name, (0, 0))
-    spare = max(0, sum(place.criteria.get(other, (0, 0))[0] for other in words.standard) - place.poor)
-    doubt = _doubt(place, words)
-    more = max(0, _unexplained(place, name))
-    worse = max(0, min(place.poor - failing, more))
-    turned = max(0, min(unknown, place.poor - failing, doubt))
+    failing, unknown = places.criteria[name]
+    failures = np.add.reduce([places.criteria[other][0] for other in sorted(words.standard)])
+    spare, doubt = _some(failures - places.poor), _doubt(places, words)
+    more = _some(_unexplained(places, name))
+    worse = _some(np.minimum(places.poor - failing, more))
+    turned = _some(np.minimum(np.minimum(unknown, places.poor - failing), doubt))
+    fewer = np.minimum(failing, spare)
     both = frozenset({not_met(name), doubtful(name)})
     turning = ("not_met", "met", "spared", "unexplained")
+    answered = ("unknown", "met", "unexplained")
     return (
-        Exchange(frozenset({not_met(name)}), turning, worse, min(failing, spare), lift=POORER),
-        Exchange(
-            frozenset({doubtful(name)}),
-            ("unknown", "met", "unexplained"),
-            more,
-            min(unknown, doubt),
-            lift=POORER,
-        ),
-        Exchange(both, ("not_met", "unknown", "spared"), turned, min(failing, spare)),
-        Exchange(words.doubts, ("unknown", "met"), place.not_poor, min(unknown, place.unknown)),
+        Exchange(frozenset({not_met(name)}), turning, worse, fewer, lift=POORER),
+        Exchange(frozenset({doubtful(name)}), answered, more, np.minimum(unknown, doubt), lift=POORER),
+        Exchange(both, ("not_met", "unknown", "spared"), turned, fewer),
+        Exchange(words.doubts, ("unknown", "met"), places.not_poor, np.minimum(unknown, places.unknown)),
         Exchange(words.reasons, turning, worse, failing),
     )
 
 
 def _both_ways(
-    within: frozenset[Count], one: tuple[str, int], other: tuple[str, int], lift: str = ""
+    within: frozenset[Count], one: tuple[str, Ints], other: tuple[str, Ints], lift: str = ""
 ) -> tuple[Exchange, Exchange]:
     """An exchange of two cells, as a change of the one and as a change of the other."""
+    more, fewer = _some(other[1]), _some(one[1])
     return (
-        Exchange(within, (one[0], other[0]), max(0, other[1]), max(0, one[1]), lift or other[0]),
-        Exchange(within, (other[0], one[0]), max(0, one[1]), max(0, other[1]), lift or one[0]),
+        Exchange(within, (one[0], other[0]), more, fewer, lift or other[0]),
+        Exchange(within, (other[0], one[0]), fewer, more, lift or one[0]),
     )
 
 
-def _pairs(within: frozenset[Count], cells: Mapping[str, int]) -> tuple[Exchange, ...]:
+def _pairs(within: frozenset[Count], cells: Mapping[str, Ints]) -> tuple[Exchange, ...]:
     named = list(cells.items())
     return tuple(
         exchange
@@ -254,14 +316,26 @@ def _pairs(within: frozenset[Count], cells: Mapping[str, int]) -> tuple[Exchange
     )
 
 
-def _singles(words: Vocabulary, cells: Mapping[str, int]) -> tuple[Exchange, ...]:
+def _singles(words: Vocabulary, cells: Mapping[str, Ints]) -> tuple[Exchange, ...]:
     """Where the number of households is hidden too, a household may come from or go to another place."""
-    return tuple(Exchange(words.everything, (name,), FREE, value) for name, value in cells.items())
+    return tuple(
+        Exchange(words.everything, (name,), np.full_like(value, FREE), value) for name, value in cells.items()
+    )
 
 
-def _small(cells: Mapping[str, int], words: Vocabulary) -> frozenset[str]:
-    return frozenset(name for name, value in cells.items() if 0 < value < words.smallest)
+def _some(values: Ints) -> Ints:
+    """Never less than none."""
+    return np.maximum(values, 0)
 
 
-def _nobody(good: int, bad: int, cell: str) -> frozenset[str]:
-    return frozenset({cell}) if good == 0 < bad else frozenset()
+def _small(cells: Mapping[str, Ints], words: Vocabulary) -> dict[str, Mask]:
+    return {name: (value > 0) & (value < words.smallest) for name, value in cells.items()}
+
+
+def _nobody(good: Ints, bad: Ints, cell: str) -> dict[str, Mask]:
+    return {cell: (good == 0) & (bad > 0)}
+
+
+def _either(one: Mapping[str, Mask], other: Mapping[str, Mask]) -> dict[str, Mask]:
+    """Sensitive by the one or by the other."""
+    return {**one, **{name: one[name] | mask if name in one else mask for name, mask in other.items()}}

@@ -10,28 +10,33 @@ programme over the shown figures can narrow it further. Same counts, same answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from hearthline.statistics.disclosure_cells import (
-    FREE,
     HOUSEHOLDS,
     POOR,
     POORER,
     SMALLEST,
+    STATUS,
     UNKNOWN,
+    Columns,
     Count,
-    Exchange,
-    Figure,
+    Ints,
+    Mask,
     PlaceCounts,
     Vocabulary,
-    cause_figure,
-    criterion_figure,
-    households_figure,
-    status_figure,
+    columns_of,
+    figure_of,
+    figures_of,
     vocabulary,
 )
+from hearthline.statistics.disclosure_rooms import Rooms, Shape, Way
 
+Progress = Callable[[int, int], None]
+"""Is told how many steps are done, and of how many; there are more where another pass is needed."""
 TO_POOR = ("poor", "not_poor")
 MARGIN = 3
 """A hidden count must not be known to within this number, either side."""
@@ -69,57 +74,77 @@ def protect(
     standard: frozenset[str] = frozenset(),
     smallest: int = SMALLEST,
     margin: int = MARGIN,
+    progress: Progress | None = None,
 ) -> dict[int, Hidden]:
     """What to hide of every place, by its key.
 
     ``standard``: the criteria of the default standard where it is of the kind "all" (poor: fails at least
-    one); empty for the other kinds, whose logic the protection then does not reckon with.
+    one); empty for the other kinds, whose logic the protection then does not reckon with. What ``progress``
+    raises ends the work.
     """
     given = list(places)
     names = {name for place in given for name in place.criteria}
     causes = {name for place in given for name in place.causes}
-    tree = _Tree(given, vocabulary(names, causes, standard, smallest))
-    need = 2 * margin + 1
+    words = vocabulary(names, causes, standard, smallest)
+    tree = _Tree(given, words)
+    steps, done = figures_of(words), 0
     changed = True
     while changed:
-        changed = sum(_cover(figures, tree, need) for figures in tree.figures) > 0
+        changed, most = False, done + steps
+        for number in range(steps):
+            tell = _teller(progress, done, most)
+            changed = _cover(number, tree, 2 * margin + 1, tell) or changed
+            done += 1
     return {place.key: tree.shown_as(number) for number, place in enumerate(given)}
 
 
-class _Tree:
-    """The places as numbered nodes, their figures, and the counts that are hidden at every node."""
+def _teller(progress: Progress | None, done: int, most: int) -> Callable[[], None]:
+    return lambda: progress(done, most) if progress else None
 
-    def __init__(self, given: list[PlaceCounts], words: Vocabulary) -> None:
-        numbers = {place.key: number for number, place in enumerate(given)}
-        self.places = list(given)
-        self.parents = [-1 if place.parent is None else numbers[place.parent] for place in given]
-        self.children: list[list[int]] = [[] for _ in given]
-        for number, parent in enumerate(self.parents):
-            if parent >= 0:
-                self.children[parent].append(number)
-        self._add_rests()
-        self.downward = self._from_the_top()
-        self.hidden: list[set[Count]] = [set() for _ in self.places]
-        self.everything = words.everything
-        self.figures = self._figures(words)
-        self._possible: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+class _Tree:
+    """The places as numbered nodes, their counts, and what is hidden at every node."""
+
+    def __init__(self, given: Sequence[PlaceCounts], words: Vocabulary) -> None:
+        self.words = words
+        self.shape, self.counts, self.keys = _with_rests(given, words)
+        self.households = list(self.counts.households.tolist())
+        self._rows = {count: row for row, count in enumerate(sorted(words.everything))}
+        self._hidden = np.zeros((len(self._rows), len(self.shape)), np.bool_)
+        self._chosen: dict[frozenset[Count], Ints] = {}
+        self.hidden = 0
+        """How many counts are hidden."""
+        self._status = self.ways(STATUS)[1]
+
+    def ways(self, number: int) -> tuple[Mapping[str, Mask], list[Way]]:
+        """Where which cell of a figure is sensitive, and the exchanges that blur it."""
+        figure = figure_of(number, self.counts, self.words)
+        return figure.sensitive, [Way(self.shape, one) for one in figure.exchanges]
 
     def hide(self, node: int, counts: frozenset[Count]) -> None:
         """Hide counts of a node."""
-        self.hidden[node] |= counts
-
-    def count(self) -> int:
-        """How many counts are hidden."""
-        return sum(map(len, self.hidden))
+        rows = self._rows_of(counts)
+        self.hidden += len(rows) - int(np.count_nonzero(self._hidden[rows, node]))
+        self._hidden[rows, node] = True
 
     def hide_all(self) -> None:
         """Hide every count of every node."""
-        for counts in self.hidden:
-            counts |= self.everything
+        self._hidden[:] = True
+        self.hidden = self._hidden.size
+
+    def members(self, within: frozenset[Count]) -> Mask:
+        """Where all of some counts are hidden."""
+        found: Mask = np.logical_and.reduce(self._hidden[self._rows_of(within)])
+        return found
+
+    def rooms(self, ways: Sequence[Way], lifts: Mapping[str, Ints]) -> list[Rooms]:
+        """How far each exchange may go as things are."""
+        members = {way.within: self.members(way.within) for way in ways}
+        return [Rooms(self.shape, way, members[way.within], lifts) for way in ways]
 
     def shown_as(self, node: int) -> Hidden:
         """What is hidden of a node."""
-        counts = self.hidden[node]
+        counts = [count for count, row in self._rows.items() if self._hidden[row, node]]
         named = {
             kind: frozenset(name for other, name in counts if other == kind)
             for kind in ("not_met", "doubtful", "cause")
@@ -133,222 +158,160 @@ class _Tree:
             named["cause"],
         )
 
-    def possible(self, figures: list[Figure], kind: int) -> list[tuple[int, int]]:
-        """How far an exchange could go at every node if all were hidden."""
-        key = (id(figures), kind)
-        if key not in self._possible:
-            found = [(figure.exchanges[kind].up, figure.exchanges[kind].down) for figure in figures]
-            for node in reversed(self.downward):
-                if self.children[node]:
-                    found[node] = _sum([found[part] for part in self.children[node]])
-            self._possible[key] = found
-        return self._possible[key]
-
-    def lifts(self, figures: list[Figure]) -> dict[str, list[int]]:
+    def lifts(self, ways: Sequence[Way]) -> dict[str, Ints]:
         """By how much every node might have more households of each cell, and more poor ones."""
-        nothing = [0] * len(self.places)
-        found = self._imports(figures, nothing)
-        status = self.figures[1]
-        kinds = [kind for kind, one in enumerate(status[0].exchanges) if one.cells == TO_POOR]
-        lifts = self._imports(status, nothing)
-        return found | {POORER: _Rooms(self, status, kinds[0], lifts).rises()}
+        between = next(way for way in self._status if way.cells == TO_POOR)
+        [rooms] = self.rooms([between], self._imports(self._status))
+        return self._imports(ways) | {POORER: rooms.rises()}
 
-    def _imports(self, figures: list[Figure], nothing: list[int]) -> dict[str, list[int]]:
+    def _imports(self, ways: Sequence[Way]) -> dict[str, Ints]:
         """By how much every node might have more of each cell, come from places where all is hidden."""
-        found = {"": nothing}
-        for kind, one in enumerate(figures[0].exchanges):
-            if one.within == self.everything:
-                found[one.cells[0]] = _Rooms(self, figures, kind, {"": nothing}).rises()
-        return found
+        nothing = {"": np.zeros(len(self.shape), np.int64)}
+        free = [way for way in ways if way.within == self.words.everything]
+        rooms = self.rooms(free, nothing)
+        return nothing | {room.way.cells[0]: room.rises() for room in rooms}
 
-    def _figures(self, words: Vocabulary) -> list[list[Figure]]:
-        """Each figure at every node; from the one that hides most to those that hide least."""
-        return [
-            [households_figure(place, words) for place in self.places],
-            [status_figure(place, words) for place in self.places],
-            *([criterion_figure(place, name, words) for place in self.places] for name in words.criteria),
-            *([cause_figure(place, name, words) for place in self.places] for name in words.causes),
-        ]
-
-    def _add_rests(self) -> None:
-        """What lives in a place but in none of its parts is a part too: subtraction would tell it."""
-        for node in range(len(self.places)):
-            parts = [self.places[child] for child in self.children[node]]
-            rest = _rest(self.places[node], parts) if parts else None
-            if rest is not None:
-                self.children[node].append(len(self.places))
-                self.places.append(rest)
-                self.parents.append(node)
-                self.children.append([])
-
-    def _from_the_top(self) -> list[int]:
-        order = [node for node, parent in enumerate(self.parents) if parent < 0]
-        for node in order:
-            order.extend(self.children[node])
-        return order
+    def _rows_of(self, counts: frozenset[Count]) -> Ints:
+        if counts not in self._chosen:
+            self._chosen[counts] = np.array(sorted(self._rows[count] for count in counts), np.int64)
+        return self._chosen[counts]
 
 
-def _rest(place: PlaceCounts, parts: list[PlaceCounts]) -> PlaceCounts | None:
-    criteria = {
-        name: (
-            pair[0] - sum(part.criteria.get(name, (0, 0))[0] for part in parts),
-            pair[1] - sum(part.criteria.get(name, (0, 0))[1] for part in parts),
-        )
-        for name, pair in place.criteria.items()
-    }
-    rest = replace(
-        place,
-        parent=place.key,
-        households=place.households - sum(part.households for part in parts),
-        poor=place.poor - sum(part.poor for part in parts),
-        unknown=place.unknown - sum(part.unknown for part in parts),
-        criteria=criteria,
-        causes={
-            name: count - sum(part.causes.get(name, 0) for part in parts)
-            for name, count in place.causes.items()
-        },
+def _with_rests(given: Sequence[PlaceCounts], words: Vocabulary) -> tuple[Shape, Columns, list[int]]:
+    """The places, and as a part more what lives in a place but in none of its parts: subtraction tells it."""
+    numbers = {place.key: number for number, place in enumerate(given)}
+    parents = [-1 if place.parent is None else numbers[place.parent] for place in given]
+    shape, counts = Shape(parents), columns_of(given, words)
+    whole = np.array([bool(parts) for parts in shape.children], np.bool_)
+    lacking = counts.households - shape.parts_of(counts.households)
+    rests = np.flatnonzero(whole & (lacking != 0))
+
+    def with_rest(column: Ints, known: Mask | None = None) -> Ints:
+        rest = (column - shape.parts_of(column))[rests]
+        return np.concatenate([column, rest if known is None else np.where(known[rests], rest, 0)])
+
+    def known(name: str, of: str) -> Mask:
+        return np.array([name in getattr(place, of) for place in given], np.bool_)
+
+    return (
+        Shape([*parents, *rests.tolist()]),
+        Columns(
+            with_rest(counts.households),
+            with_rest(counts.poor),
+            with_rest(counts.unknown),
+            {
+                name: (with_rest(one, known(name, "criteria")), with_rest(two, known(name, "criteria")))
+                for name, (one, two) in counts.criteria.items()
+            },
+            {name: with_rest(column, known(name, "causes")) for name, column in counts.causes.items()},
+        ),
+        [*(place.key for place in given), *(given[node].key for node in rests.tolist())],
     )
-    return rest if rest.households else None
 
 
-class _Rooms:
-    """How far one exchange may go at every node, given where the counts are hidden that it needs."""
-
-    def __init__(self, tree: _Tree, figures: list[Figure], kind: int, lifts: Mapping[str, list[int]]) -> None:
-        self.tree = tree
-        first: Exchange = figures[0].exchanges[kind]
-        self.within, self.cells = first.within, first.cells
-        self.lift = lifts[first.lift] if first.lift in lifts else lifts[""]
-        self.possible = tree.possible(figures, kind)
-        self.own = [(0, 0)] * len(figures)
-        self.others = [(FREE, FREE)] * len(figures)
-        self.members = {node for node, counts in enumerate(tree.hidden) if self.within <= counts}
-        if self.members:
-            self._measure()
-
-    def _measure(self) -> None:
-        """What every node can take up, and what all others can when it changes."""
-        tree, own = self.tree, self.own
-        within = list(own)
-        for node in reversed(tree.downward):
-            parts = tree.children[node]
-            within[node] = _sum([own[part] for part in parts]) if parts else self.possible[node]
-            if node in self.members:
-                own[node] = within[node]
-        for node in tree.downward:
-            parent = tree.parents[node]
-            if parent >= 0:
-                up, down = within[parent][0] - own[node][0], within[parent][1] - own[node][1]
-                if parent in self.members:
-                    up, down = up + self.others[parent][0], down + self.others[parent][1]
-                self.others[node] = (up, down)
-
-    def reach(self, node: int, cell: str) -> int:
-        """How far the cell of a node could go if all its parts were hidden as this exchange needs."""
-        return sum(self.possible[node]) + self.lift_of(node, cell)
-
-    def lift_of(self, node: int, cell: str) -> int:
-        """The lift of a cell: it is for the first one alone."""
-        return self.lift[node] if cell == self.cells[0] else 0
-
-    def rises(self) -> list[int]:
-        """How far the first cell may rise at every node."""
-        return [
-            min(self.own[node][0] + self.lift[node], self.others[node][1]) if node in self.members else 0
-            for node in range(len(self.own))
-        ]
-
-    def width(self, node: int, cell: str) -> int:
-        """How far apart two values of a cell may be at a node."""
-        if node not in self.members:
-            return 0
-        (up, down), (others_up, others_down) = self.own[node], self.others[node]
-        return min(up + self.lift_of(node, cell), others_down) + min(down, others_up)
-
-
-def _sum(pairs: list[tuple[int, int]]) -> tuple[int, int]:
-    up = down = 0
-    for one, other in pairs:
-        up, down = up + one, down + other
-    return up, down
-
-
-def _cover(figures: list[Figure], tree: _Tree, need: int) -> bool:
+def _cover(number: int, tree: _Tree, need: int, tell: Callable[[], None]) -> bool:
     """Hide more until every sensitive cell of a figure has its width; whether anything had to be hidden."""
-    sensitive = [node for node in tree.downward if figures[node].sensitive]
-    start = tree.count()
-    while sensitive:
-        lifts = tree.lifts(figures)
-        rooms = [_Rooms(tree, figures, kind, lifts) for kind in range(len(figures[0].exchanges))]
+    sensitive, ways = tree.ways(number)
+    start = tree.hidden
+    while any(mask.any() for mask in sensitive.values()):
+        tell()
+        rooms = tree.rooms(ways, tree.lifts(ways))
         mended: set[tuple[int, frozenset[Count]]] = set()
-        before = tree.count()
-        for node in sensitive:
-            for cell in sorted(figures[node].sensitive):
-                telling = [room for room in rooms if cell in room.cells]
-                if max(room.width(node, cell) for room in telling) < need:
-                    _mend(tree, _best(telling, node, cell, need), (node, cell), mended, need)
-        if mended and before == tree.count():  # no step is left: then nothing is shown at all
+        before = tree.hidden
+        for node, cell, best in _narrow(tree, sensitive, rooms, need):
+            _mend(tree, best, (node, cell), mended, need)
+        if mended and before == tree.hidden:  # no step is left: then nothing is shown at all
             tree.hide_all()
-        if before == tree.count():
+        if before == tree.hidden:
             break
-    return tree.count() > start
+    return tree.hidden > start
 
 
-def _best(rooms: list[_Rooms], node: int, cell: str, need: int) -> _Rooms:
-    """The exchange that hides least and could be wide enough; among those that hide alike the roomiest.
+def _narrow(
+    tree: _Tree, sensitive: Mapping[str, Mask], rooms: Sequence[Rooms], need: int
+) -> Iterator[tuple[int, str, Rooms]]:
+    """The sensitive cells that lack their width, from the top down, each with the exchange to widen it by."""
+    found = []
+    for cell in sorted(sensitive):
+        telling = [room for room in rooms if cell in room.way.cells]
+        lacking = sensitive[cell] & (np.maximum.reduce([room.widths(cell) for room in telling]) < need)
+        if lacking.any():
+            found.append((cell, telling, lacking.tolist(), _best(telling, cell, need).tolist()))
+    for node in tree.shape.downward if found else ():
+        for cell, telling, lacks, best in found:
+            if lacks[node]:
+                yield node, cell, telling[best[node]]
+
+
+def _best(rooms: Sequence[Rooms], cell: str, need: int) -> Ints:
+    """Which exchange is best at every node: it hides least and could be wide enough; of those the roomiest.
 
     Those that change the cell first come before those that change it with another: they can be lifted.
     """
-    able = [room for room in rooms if room.reach(node, cell) >= need] or rooms
-    return min(able, key=lambda room: (len(room.within), room.cells[0] != cell, -room.reach(node, cell)))
+    order = sorted({_closeness(room, cell) for room in rooms})
+    best, rank, reach = (np.zeros(rooms[0].size, np.int64) for _ in range(3))
+    for number, room in enumerate(rooms):
+        far = room.reach(cell)
+        place = order.index(_closeness(room, cell))
+        near = np.where(far >= need, place, len(order) + place)  # too narrow ones only where no other is
+        better = (near < rank) | ((near == rank) & (far > reach)) if number else np.ones(far.size, np.bool_)
+        best, rank, reach = (
+            np.where(better, new, old) for new, old in ((number, best), (near, rank), (far, reach))
+        )
+    return best
+
+
+def _closeness(room: Rooms, cell: str) -> tuple[int, bool]:
+    return len(room.way.within), room.way.cells[0] != cell
 
 
 def _mend(
     tree: _Tree,
-    rooms: _Rooms,
+    rooms: Rooms,
     narrow: tuple[int, str],
     mended: set[tuple[int, frozenset[Count]]],
     need: int,
 ) -> None:
     """One step towards the width of a cell; one step at a time for the parts of one parent."""
     node, cell = narrow
-    parent = tree.parents[node]
-    if (parent, rooms.within) in mended:
+    parent = tree.shape.parents[node]
+    if (parent, rooms.way.within) in mended:
         return
-    mended.add((parent, rooms.within))
-    if node not in rooms.members:
-        tree.hide(node, rooms.within)
-    elif sum(rooms.own[node]) + rooms.lift_of(node, cell) < need:
-        _hide_part(tree, rooms, tree.children[node], need)
+    mended.add((parent, rooms.way.within))
+    if not rooms.members[node]:
+        tree.hide(node, rooms.way.within)
+    elif rooms.own[node] + rooms.lift_of(node, cell) < need:
+        _hide_part(tree, rooms, tree.shape.children[node], need)
     else:
         _hide_beside(tree, rooms, node, need)
 
 
-def _hide_beside(tree: _Tree, rooms: _Rooms, node: int, need: int) -> None:
+def _hide_beside(tree: _Tree, rooms: Rooms, node: int, need: int) -> None:
     """Hide what lies beside a node; where nothing is left there its parent, or what lies beside that."""
-    parent = tree.parents[node]
+    parent = tree.shape.parents[node]
     if parent < 0:
         return
-    if _hide_part(tree, rooms, [other for other in tree.children[parent] if other != node], need):
+    if _hide_part(tree, rooms, [other for other in tree.shape.children[parent] if other != node], need):
         return
-    if parent in rooms.members:
+    if rooms.members[parent]:
         _hide_beside(tree, rooms, parent, need)
     else:
-        tree.hide(parent, rooms.within)
+        tree.hide(parent, rooms.way.within)
 
 
-def _hide_part(tree: _Tree, rooms: _Rooms, candidates: list[int], need: int) -> bool:
+def _hide_part(tree: _Tree, rooms: Rooms, candidates: list[int], need: int) -> bool:
     """Hide one of the candidates, and parts of it down to a place; whether one was left to hide.
 
     The smallest that is roomy enough is hidden; if none is, the roomiest.
     """
-    left = [node for node in candidates if sum(rooms.possible[node]) > sum(rooms.own[node])]
+    left = [node for node in candidates if rooms.way.both[node] > rooms.own[node]]
     if not left:
         return False
-    enough = [node for node in left if min(rooms.possible[node]) >= need] or [
-        max(left, key=lambda node: (min(rooms.possible[node]), sum(rooms.possible[node])))
+    least, both = rooms.way.least, rooms.way.both
+    enough = [node for node in left if least[node] >= need] or [
+        max(left, key=lambda node: (least[node], both[node]))
     ]
-    chosen = min(enough, key=lambda node: (tree.places[node].households, tree.places[node].key))
-    tree.hide(chosen, rooms.within)
-    _hide_part(tree, rooms, tree.children[chosen], need)
+    chosen = min(enough, key=lambda node: (tree.households[node], tree.keys[node]))
+    tree.hide(chosen, rooms.way.within)
+    _hide_part(tree, rooms, tree.shape.children[chosen], need)
     return True

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from itertools import product
+from typing import Any
 
 import duckdb
 import pytest
 from django.conf import settings
-from django.db.models import Sum
+from django.db import connection
+from django.db.models import Q, Sum
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
@@ -22,6 +24,7 @@ from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import open_run
 from hearthline.jobs.models import Job, JobState
+from hearthline.jobs.services import retry_job
 from hearthline.jobs.worker import run_worker
 from hearthline.policy.services import activate
 from hearthline.registry.models import Household
@@ -60,6 +63,38 @@ def screened(county: Registered, *, area: Area | None = None, on: date = ON, act
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.problem
     return Run.objects.get(pk=(job.result or {})["run"])
+
+
+def test_a_screening_says_how_far_its_protection_is_and_can_be_stopped_there(county: Registered) -> None:
+    job = request_screening(
+        by=county.officer, on=TODAY, area=county.area, screening_date=ON, version=county.version
+    )
+    told: list[tuple[int, int]] = []
+
+    def stopping(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if params and "protecting" in params:
+            row = Job.objects.get(pk=job.pk)
+            told.append((row.done, row.total or 0))
+            if row.done == 3:
+                Job.objects.filter(pk=job.pk).update(cancel_asked=True)
+        return done
+
+    with connection.execute_wrapper(stopping):
+        run_worker(once=True)
+    job.refresh_from_db()
+    assert (job.state, job.stage) == (JobState.CANCELLED, "protecting")
+    assert told == sorted(told)
+    assert told[-1][0] == 3 < told[-1][1]
+    run = Run.objects.get()
+    assert not run.loaded
+    assert not run.active
+    assert not AreaFigures.objects.exists()
+    retry_job(by=county.officer, on=TODAY, job_id=job.pk, where=Q())
+    run_worker(once=True)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.problem
+    assert AreaFigures.objects.filter(run=run).exists()
 
 
 def test_a_screening_loads_every_household_as_the_run_says(county: Registered) -> None:

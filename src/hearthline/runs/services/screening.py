@@ -195,8 +195,10 @@ class _Screening:
                     last = results.load(self._reached.loaded)
                     self._advance("loading", last, total, Reached(snapshot.pk, run.pk, last))
             if not self._reached.figures:
+                # Before the transaction: it takes long, and meanwhile others write, be it to stop this job.
+                figures = results.figures(lambda done, most: self._advance("protecting", done, most))
                 with transaction.atomic():
-                    results.load_figures()
+                    results.load_figures(figures)
                     self._advance("figures", total, total, Reached(snapshot.pk, run.pk, total, figures=True))
 
     def _switch(self, run: Run) -> None:
