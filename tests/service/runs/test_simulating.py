@@ -138,6 +138,7 @@ def test_the_page_shows_everything_to_who_may_open_households(
 ) -> None:
     found = simulated(analyst, run)
     client.force_login(analyst)
+    assert f'href="/runs/simulations/{found.pk}/"' in client.get(f"/jobs/{found.job_id}/").content.decode()
     text = client.get(f"/runs/simulations/{found.pk}/").content.decode()
     for words in (
         "Who would enter and leave",

@@ -17,6 +17,7 @@ from hearthline.accounts.rules import VIEW_JOBS
 from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.queries import find_problem, get_job, jobs_in
 from hearthline.jobs.services import cancel_job, retry_job
+from hearthline.runs.rules import SIMULATE
 from hearthline.site.actions import JOBS, job_words
 from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
 from hearthline.site.services import trace_file
@@ -77,7 +78,7 @@ def job(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "job": found,
         "words": job_words(found.name),
         "problem": told(problem) if problem else None,
-        "result_href": _result(found),
+        "result_href": _result(request, found),
         "may_cancel": steers
         and found.state in (JobState.WAITING, JobState.RUNNING)
         and not found.cancel_asked,
@@ -111,11 +112,14 @@ def _steered(request: OfficerRequest) -> Q:
     return every.filter("area_path") | (own.filter("area_path") & Q(officer=request.user))
 
 
-def _result(found: Job) -> str:
-    """Where the result of a job opens: the run it loaded, the import it made."""
+def _result(request: OfficerRequest, found: Job) -> str:
+    """Where the result of a job opens: the simulation or the run it made, the import it loaded."""
     result = found.result or {}
     payload = found.payload or {}
-    for word, page in (("run", "runs:run"), ("import", "registry:import")):
+    pages = [("run", "runs:run"), ("import", "registry:import")]
+    if SIMULATE.word in request.may:
+        pages.insert(0, ("simulation", "runs:simulation"))
+    for word, page in pages:
         number = result.get(word) or payload.get(word)
         if isinstance(number, int):
             return address_or_none(page, number)
