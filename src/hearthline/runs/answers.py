@@ -36,6 +36,12 @@ class CostRow:
     amount: float | None
 
 
+def rule_words(policy: Policy, name: str, language: str) -> str:
+    """How a derived value or a criterion is called; its name where the package no longer has it."""
+    rule = policy.derived.get(name) or policy.criteria.get(name)
+    return (said(rule.label, language) if rule else "") or name
+
+
 @dataclass(frozen=True)
 class Answer:
     """One simulation as its page tells it. ``whole``: the reader may open the households of the place."""
@@ -137,12 +143,10 @@ class Answer:
     @property
     def rules(self) -> list[tuple[Promise, str, Told]]:
         """The changed rules behind each change."""
-        labels = {name: rule.label for name, rule in self.policy.derived.items()}
-        labels |= {name: rule.label for name, rule in self.policy.criteria.items()}
         rows = [
             (
                 self.titles[each["change"]],
-                said(labels.get(each["rule"], {}), self.language) or each["rule"],
+                rule_words(self.policy, each["rule"], self.language),
                 told(each, whole=self.whole),
             )
             for each in self._told["rules"]

@@ -158,6 +158,12 @@ def test_the_page_shows_everything_to_who_may_open_households(
     page = client.get(f"/runs/simulations/{found.pk}/households/?change=entered").content.decode()
     assert entered
     assert page.count("/households/") >= min(entered, 20)
+    named = set(
+        SimulatedHousehold.objects.filter(simulation=found, change="entered").values_list("rules", flat=True)
+    )
+    assert "line_total" in named
+    assert "Poverty line for all members" in page
+    assert "line_total" not in page
 
 
 def test_who_may_open_no_household_sees_rounded_totals_alone(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
@@ -19,7 +20,7 @@ from hearthline.base.problems import HearthlineError
 from hearthline.policy.queries import get_version, policy_of, published_versions
 from hearthline.policy.reading import package_language, title_of
 from hearthline.runs import services
-from hearthline.runs.answers import Answer
+from hearthline.runs.answers import Answer, rule_words
 from hearthline.runs.models import SimulatedHousehold, Simulation
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.simulating_form import SimulationForm
@@ -94,6 +95,18 @@ HOUSEHOLDS = Table(
     sort="place",
     empty=gettext_lazy("No household would change so."),
 )
+
+
+def _in_words(simulation: Simulation) -> Table:
+    """The list of households, with the rules of the changed package by their names for people."""
+    policy, language = policy_of(simulation.version), package_language(get_language() or "en")
+
+    def words(row: object) -> str:
+        names = row.rules.split(",") if isinstance(row, SimulatedHousehold) and row.rules else []
+        return ", ".join(rule_words(policy, name.strip(), language) for name in names)
+
+    *others, rules = HOUSEHOLDS.columns
+    return replace(HOUSEHOLDS, columns=(*others, replace(rules, value=words)))
 
 
 @require_safe
@@ -191,12 +204,13 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     asked = request.GET.get("change", "")
     change = asked if asked in TITLES else "entered"
     rows = simulated_households(by=request.user, on=request.on, simulation=found, change=change)
-    if HOUSEHOLDS.wants_file(request):
-        return HOUSEHOLDS.file(request, rows, audit=noted(request))
+    table = _in_words(found)
+    if table.wants_file(request):
+        return table.file(request, rows, audit=noted(request))
     values = {
         "title": TITLES[change],
         "simulation": found,
-        "table": HOUSEHOLDS.page(request, rows),
+        "table": table.page(request, rows),
         "trail": [
             Step(_("Simulations"), reverse("runs:simulations")),
             Step(str(found.pk), reverse("runs:simulation", args=[found.pk])),
