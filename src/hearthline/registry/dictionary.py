@@ -19,10 +19,18 @@ def dictionary_of(area_path: str, on: date) -> tuple[PackageVersion, Policy]:
     A register is still read and written when the validity of its package has run out; screening is not.
     Raises ``policy.none-in-force`` where no package was ever activated.
     """
-    over = activations_over(area_path)
-    if not over:
+    found = find_dictionary(area_path, on)
+    if found is None:
         name = Area.objects.filter(path=paths_above(area_path)[-1]).values_list("name", flat=True).first()
         raise NONE_IN_FORCE.error(area=name or area_path, on=on)
+    return found
+
+
+def find_dictionary(area_path: str, on: date) -> tuple[PackageVersion, Policy] | None:
+    """The same, or None where no package was ever activated."""
+    over = activations_over(area_path)
+    if not over:
+        return None
     latest = max(over, key=lambda one: (one.starts_on, one.pk))
     version = next((one for one in over if holds_on(one, on)), latest).version
     return version, policy_of(version)

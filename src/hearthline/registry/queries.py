@@ -18,7 +18,7 @@ from hearthline.asking import Asked, Given
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Fact, Policy, Value
 from hearthline.policy.models import PackageVersion
 from hearthline.registry.current import Seen, ValueAt, records_origin, values_of
-from hearthline.registry.dictionary import dictionary_of
+from hearthline.registry.dictionary import dictionary_of, find_dictionary
 from hearthline.registry.documents import Document, Json, read_value
 from hearthline.registry.finding import Found, search
 from hearthline.registry.models import (
@@ -298,8 +298,10 @@ def facts_of_area(*, by: Officer, on: date, area: Area) -> tuple[FactView, ...]:
     cache = AreaFacts.objects.filter(area=area).first()
     if cache is None:
         return ()
-    _, policy = dictionary_of(area.path, on)
-    return _Eyes(policy, False, _origins([cache])).facts(AREA, cache)
+    found = find_dictionary(area.path, on)
+    if found is None:
+        return ()
+    return _Eyes(found[1], False, _origins([cache])).facts(AREA, cache)
 
 
 def imports_in(*, by: Officer, on: date) -> QuerySet[RegisterImport]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from hearthline.site.package_gap import told_without_package
 from hearthline.site.views import areas, home, households, jobs, members, trail, writing
 
 app_name = "site"
@@ -13,25 +14,39 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     path("areas/", areas.areas, name="areas"),
     path("areas/<int:pk>/", areas.area_page, name="area"),
-    path("areas/<int:pk>/open-household/", members.open_household, name="open-household"),
+    path(
+        "areas/<int:pk>/open-household/", told_without_package(members.open_household), name="open-household"
+    ),
     path("areas/<int:pk>/households/", areas.households, name="area-households"),
-    path("households/<int:pk>/", households.household, name="household"),
-    path("households/<int:pk>/reasons/", households.reasons, name="reasons"),
-    path("households/<int:pk>/history/", households.history, name="history"),
-    path("households/<int:pk>/visit/", writing.visit, name="visit"),
-    path("households/<int:pk>/saved/<int:observation_pk>/", writing.saved, name="saved"),
+    path("households/<int:pk>/", told_without_package(households.household), name="household"),
+    path("households/<int:pk>/reasons/", told_without_package(households.reasons), name="reasons"),
+    path("households/<int:pk>/history/", told_without_package(households.history), name="history"),
+    path("households/<int:pk>/visit/", told_without_package(writing.visit), name="visit"),
+    path(
+        "households/<int:pk>/saved/<int:observation_pk>/", told_without_package(writing.saved), name="saved"
+    ),
     path(
         "households/<int:pk>/observations/<int:observation_pk>/correct/<slug:fact>/",
-        writing.correct,
+        told_without_package(writing.correct),
         name="correct",
     ),
-    path("households/<int:pk>/add-member/", members.add_member, name="add-member"),
-    path("households/<int:pk>/people/<int:person_pk>/visit/", writing.visit, name="visit-person"),
-    path("households/<int:pk>/people/<int:person_pk>/leave/", members.leave, name="leave"),
+    path("households/<int:pk>/add-member/", told_without_package(members.add_member), name="add-member"),
+    path(
+        "households/<int:pk>/people/<int:person_pk>/visit/",
+        told_without_package(writing.visit),
+        name="visit-person",
+    ),
+    path(
+        "households/<int:pk>/people/<int:person_pk>/leave/", told_without_package(members.leave), name="leave"
+    ),
     path("people/same-id/", members.same_ids, name="same-ids"),
-    path("people/<int:pk>/right-id/", members.right_id, name="right-id"),
-    path("households/<int:pk>/people/<int:person_pk>/<slug:field>/", households.sealed, name="sealed"),
-    path("observations/<int:pk>/", households.observation, name="observation"),
+    path("people/<int:pk>/right-id/", told_without_package(members.right_id), name="right-id"),
+    path(
+        "households/<int:pk>/people/<int:person_pk>/<slug:field>/",
+        told_without_package(households.sealed),
+        name="sealed",
+    ),
+    path("observations/<int:pk>/", told_without_package(households.observation), name="observation"),
     path("trail/", trail.trail, name="audit"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),

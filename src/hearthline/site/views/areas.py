@@ -27,6 +27,7 @@ from hearthline.runs.words import words_of
 from hearthline.site import places
 from hearthline.site.facts import fact_lines
 from hearthline.site.listing import registered_table, screened_table
+from hearthline.site.package_gap import PackageGap, package_gap
 from hearthline.site.places import Child, Place, place_of, steps_to
 from hearthline.site.services import trace_file
 from hearthline.ui.addresses import address_or_none
@@ -109,6 +110,7 @@ def area_page(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "run_href": address_or_none("runs:run", place.run.pk) if place.run else "",
         "screen_href": _screen(request, place),
         "open_href": _open(request, place),
+        "gap": _gap_of(request, place.area) if place.run is None else None,
     }
     return render(request, "site/area.html", context)
 
@@ -133,10 +135,15 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     context = {
         "area": found,
         "run": run,
+        "gap": _gap_of(request, found) if run is None else None,
         "trail": steps_to(found, scope, with_itself=True),
         "table": table.page(request, rows),
     }
     return render(request, "site/households.html", context)
+
+
+def _gap_of(request: OfficerRequest, area: Area) -> PackageGap | None:
+    return package_gap(by=request.user, on=request.on, path=area.path)
 
 
 def _open(request: OfficerRequest, place: Place) -> str:
@@ -151,9 +158,9 @@ def _facts(request: OfficerRequest, place: Place) -> list[object]:
     """What is known of the area itself: its roads, its water."""
     if not scope_of(by=request.user, permission=VIEW_HOUSEHOLD, on=request.on).covers(place.area.path):
         return []
-    views = facts_of_area(by=request.user, on=request.on, area=place.area)
-    if not views or place.run is None:
+    if place.run is None:
         return []
+    views = facts_of_area(by=request.user, on=request.on, area=place.area)
     return list(fact_lines(policy_of(place.run.version), views, get_language() or ""))
 
 

@@ -21,6 +21,7 @@ from hearthline.registry.rules import VIEW_HOUSEHOLD
 from hearthline.registry.services import search_register
 from hearthline.site import places
 from hearthline.site.front import front_of
+from hearthline.site.package_gap import package_gap
 from hearthline.site.search import places_named
 from hearthline.ui.addresses import address_or_none
 
@@ -41,6 +42,8 @@ def home(request: OfficerRequest) -> HttpResponseBase:
     front = front_of(by=request.user, on=request.on, language=get_language() or "")
     place = front.place
     context: dict[str, object] = {"front": front, "place": place}
+    if place and place.run is None:
+        context["gap"] = package_gap(by=request.user, on=request.on, path=place.area.path)
     if place and place.shown:
         context |= {
             "incidence": places.incidence_words(place.shown),
