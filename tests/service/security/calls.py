@@ -33,6 +33,7 @@ CALLS: Mapping[str, Call] = {
 }
 
 UNSCOPED: Mapping[str, str] = {
+    "site.package_gap": "of a place that was found in scope; which package is in force is public",
     **dict.fromkeys(
         ("accounts.scope_of", "accounts.required_scope", "accounts.roles_held", "accounts.permissions_of"),
         "says itself what an officer may do",
