@@ -26,7 +26,7 @@ FROM claim_rows_1;
 -- claim_by_person_1
 SELECT
   "person_id",
-  SUM("claim.term_1") AS "claim.sum_1",
+  SUM_NO_OVERFLOW("claim.term_1") AS "claim.sum_1",
   BIT_OR(
     CASE WHEN (
       "claim.term_1" IS NULL
@@ -45,7 +45,7 @@ FROM claim_rows_1;
 -- claim_by_household_1
 SELECT
   "household_id",
-  SUM("claim.term_1") AS "claim.sum_1",
+  SUM_NO_OVERFLOW("claim.term_1") AS "claim.sum_1",
   BIT_OR(
     CASE WHEN (
       "claim.term_1" IS NULL
@@ -88,17 +88,7 @@ SELECT
   *,
   CASE
     WHEN "person.birth_date" <= CAST('2014-12-31' AS DATE)
-    THEN CAST((
-      2014 - CAST(EXTRACT(year FROM "person.birth_date") AS BIGINT)
-    ) - CASE
-      WHEN 1231 < (
-        (
-          CAST(EXTRACT(month FROM "person.birth_date") AS BIGINT) * 100
-        ) + CAST(EXTRACT(day FROM "person.birth_date") AS BIGINT)
-      )
-      THEN 1
-      ELSE 0
-    END AS BIGINT)
+    THEN CAST(2014 - CAST(EXTRACT(year FROM "person.birth_date") AS BIGINT) AS BIGINT)
   END AS "person_terms_for_household_1_shared_1.1"
 FROM person_values_1_1;
 
@@ -164,7 +154,7 @@ FROM income_line_rows_1;
 -- income_line_by_household_1
 SELECT
   "household_id",
-  SUM(CASE WHEN "income_line.term_1" THEN "income_line.term_2" ELSE 0 END) AS "income_line.sum_1",
+  SUM_NO_OVERFLOW(CASE WHEN "income_line.term_1" THEN "income_line.term_2" ELSE 0 END) AS "income_line.sum_1",
   BIT_OR(
     CASE
       WHEN (
@@ -293,17 +283,7 @@ SELECT
   (
     CASE
       WHEN "person.birth_date" <= CAST('2014-12-31' AS DATE)
-      THEN CAST((
-        2014 - CAST(EXTRACT(year FROM "person.birth_date") AS BIGINT)
-      ) - CASE
-        WHEN 1231 < (
-          (
-            CAST(EXTRACT(month FROM "person.birth_date") AS BIGINT) * 100
-          ) + CAST(EXTRACT(day FROM "person.birth_date") AS BIGINT)
-        )
-        THEN 1
-        ELSE 0
-      END AS BIGINT)
+      THEN CAST(2014 - CAST(EXTRACT(year FROM "person.birth_date") AS BIGINT) AS BIGINT)
     END < CAST(16 AS BIGINT)
   )
   AND (
@@ -350,6 +330,32 @@ SELECT
   CASE WHEN "person pass 2.any_1" = 0 THEN "person pass 2.count_1" END AS "household.poor_children"
 FROM household_counts_2;
 
+-- household_grounds
+SELECT
+  *,
+  "household.income" AND "household.school" AND "household.housing" AS "standard.national.good",
+  (
+    (
+      CASE WHEN NOT "household.income" THEN 1 ELSE 0 END + CASE WHEN NOT "household.school" THEN 1 ELSE 0 END
+    ) + CASE WHEN NOT "household.housing" THEN 1 ELSE 0 END
+  ) AS "standard.two_of_three.bad",
+  (
+    (
+      CASE WHEN "household.income" IS NULL THEN 1 ELSE 0 END + CASE WHEN "household.school" IS NULL THEN 1 ELSE 0 END
+    ) + CASE WHEN "household.housing" IS NULL THEN 1 ELSE 0 END
+  ) AS "standard.two_of_three.unknown",
+  (
+    (
+      CASE WHEN NOT "household.income" THEN 2 ELSE 0 END + CASE WHEN NOT "household.school" THEN 1 ELSE 0 END
+    ) + CASE WHEN NOT "household.housing" THEN 1 ELSE 0 END
+  ) AS "index.lacks.bad",
+  (
+    (
+      CASE WHEN "household.income" IS NULL THEN 2 ELSE 0 END + CASE WHEN "household.school" IS NULL THEN 1 ELSE 0 END
+    ) + CASE WHEN "household.housing" IS NULL THEN 1 ELSE 0 END
+  ) AS "index.lacks.unknown"
+FROM household_values_2_1;
+
 -- households
 SELECT
   "household_id",
@@ -383,46 +389,24 @@ SELECT
     ELSE 'unknown'
   END AS "housing",
   CASE
-    WHEN "household.income" AND "household.school" AND "household.housing"
+    WHEN "standard.national.good"
     THEN 'not poor'
-    WHEN NOT (
-      "household.income" AND "household.school" AND "household.housing"
-    )
+    WHEN NOT "standard.national.good"
     THEN 'poor'
     ELSE 'unknown'
   END AS "status",
   CASE
-    WHEN (
-      (
-        CASE WHEN NOT "household.income" THEN 1 ELSE 0 END + CASE WHEN NOT "household.school" THEN 1 ELSE 0 END
-      ) + CASE WHEN NOT "household.housing" THEN 1 ELSE 0 END
-    ) >= 2
+    WHEN "standard.two_of_three.bad" >= 2
     THEN 'poor'
     WHEN (
-      (
-        (
-          CASE WHEN NOT "household.income" THEN 1 ELSE 0 END + CASE WHEN NOT "household.school" THEN 1 ELSE 0 END
-        ) + CASE WHEN NOT "household.housing" THEN 1 ELSE 0 END
-      ) + (
-        (
-          CASE WHEN "household.income" IS NULL THEN 1 ELSE 0 END + CASE WHEN "household.school" IS NULL THEN 1 ELSE 0 END
-        ) + CASE WHEN "household.housing" IS NULL THEN 1 ELSE 0 END
-      )
+      "standard.two_of_three.bad" + "standard.two_of_three.unknown"
     ) < 2
     THEN 'not poor'
     ELSE 'unknown'
   END AS "status_two_of_three",
-  CAST((
-    (
-      CASE WHEN NOT "household.income" THEN 2 ELSE 0 END + CASE WHEN NOT "household.school" THEN 1 ELSE 0 END
-    ) + CASE WHEN NOT "household.housing" THEN 1 ELSE 0 END
-  ) AS INT) AS "lacks_points",
-  CAST((
-    (
-      CASE WHEN "household.income" IS NULL THEN 2 ELSE 0 END + CASE WHEN "household.school" IS NULL THEN 1 ELSE 0 END
-    ) + CASE WHEN "household.housing" IS NULL THEN 1 ELSE 0 END
-  ) AS INT) AS "lacks_points_unknown"
-FROM household_values_2_1;
+  CAST("index.lacks.bad" AS INT) AS "lacks_points",
+  CAST("index.lacks.unknown" AS INT) AS "lacks_points_unknown"
+FROM household_grounds;
 
 -- persons
 SELECT

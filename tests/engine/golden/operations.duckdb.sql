@@ -124,7 +124,7 @@ CAST(EXTRACT(month FROM "day") AS BIGINT);
 ERROR(CONCAT('no such key: ', "key"));
 
 -- sum of rows in 64 bits
-SUM("number");
+SUM_NO_OVERFLOW("number");
 
 -- sum of rows in 128 bits
 SUM("number");

@@ -110,17 +110,7 @@ COALESCE(`household.net_income`, CAST(0 AS BIGINT));
 -- age of a date: age(date '1980-02-29')
 CASE
   WHEN CAST(CAST('1980-02-29' AS DATE) AS DATE) <= CAST('2014-12-31' AS DATE)
-  THEN CAST((
-    2014 - CAST(EXTRACT(year FROM CAST(CAST('1980-02-29' AS DATE) AS DATE)) AS BIGINT)
-  ) - CASE
-    WHEN 1231 < (
-      (
-        CAST(EXTRACT(month FROM CAST(CAST('1980-02-29' AS DATE) AS DATE)) AS BIGINT) * 100
-      ) + CAST(EXTRACT(day FROM CAST(CAST('1980-02-29' AS DATE) AS DATE)) AS BIGINT)
-    )
-    THEN 1
-    ELSE 0
-  END AS BIGINT)
+  THEN CAST(2014 - CAST(EXTRACT(year FROM CAST(CAST('1980-02-29' AS DATE) AS DATE)) AS BIGINT) AS BIGINT)
 END;
 
 -- a date moved by a number that is not a constant: add_months(screening_date, extract(month from screening_date) - 2)

@@ -32,6 +32,8 @@ the households of a partition: where a second began would hang on how the rows c
 
 MORE_THAN_ALL_ROWS = 10**18
 
+_FIRST_AREA, _LAST_AREA = "getvariable('first_area')", "getvariable('last_area')"
+
 
 @dataclass(frozen=True)
 class ResultQuery:
@@ -75,6 +77,8 @@ class DuckDBEngine:
         self._threads = threads
         self._sorted: set[str] = set()
         """The results whose rows were found out of order."""
+        self._shown: set[str] = set()
+        """The tables that have a view."""
         self._latest: tuple[Plan, Statements] | None = None
 
     version = duckdb.__version__
@@ -86,20 +90,32 @@ class DuckDBEngine:
         self.connection.close()
 
     def show_tables(self, paths: Mapping[str, Sequence[Path]]) -> None:
-        """Give the files of each table its name."""
+        """Give the files of each table its name.
+
+        A view reads what a variable names: no file of the next partition is opened to make it anew.
+        """
         for table, files in paths.items():
             try:
-                self.connection.execute(_view(table, files))
+                self.connection.execute(_named(table, files))
+                if table not in self._shown:
+                    self.connection.execute(_view(table))
+                    self._shown.add(table)
             except duckdb.Error as error:
                 raise translated(f"tables: {table}", error) from error
 
     def show_areas(self, areas: Path, households: Path) -> None:
         """Name the areas in which these households lie: a nation has many more than a partition."""
         try:
-            ids = self.connection.read_parquet(str(households)).aggregate("min(area_id), max(area_id)")
-            first, last = ids.fetchall()[0]
-            within = "false" if first is None else f"area_id BETWEEN {int(first)} AND {int(last)}"
-            self.connection.execute(f"{_view(AREA, [areas])} WHERE {within}")
+            [ids] = self.connection.execute(
+                "SELECT min(area_id), max(area_id) FROM read_parquet(?, hive_partitioning = false)",
+                [str(households)],
+            ).fetchall()
+            first, last = (1, 0) if None in ids else (int(number) for number in ids)
+            self.connection.execute(f"SET VARIABLE first_area = {first}; SET VARIABLE last_area = {last}")
+            self.connection.execute(_named(AREA, [areas]))
+            if AREA not in self._shown:
+                self.connection.execute(f"{_view(AREA)} WHERE area_id BETWEEN {_FIRST_AREA} AND {_LAST_AREA}")
+                self._shown.add(AREA)
         except duckdb.Error as error:
             raise translated("tables: area", error) from error
 
@@ -166,11 +182,17 @@ def _quoted(path: Path) -> str:
     return exp.Literal.string(str(path)).sql(dialect=DIALECT)
 
 
-def _view(table: str, files: Sequence[Path]) -> str:
-    """The statement that gives files the name of a table; nothing is read out of the folders' names."""
+def _named(table: str, files: Sequence[Path]) -> str:
+    """The statement that says which files a table is."""
+    name = exp.to_identifier(f"files of {table}", quoted=True).sql(dialect=DIALECT)
+    return f"SET VARIABLE {name} = [{', '.join(_quoted(file) for file in files)}]"
+
+
+def _view(table: str) -> str:
+    """The statement that gives the named files the name of a table; nothing is read out of folders' names."""
     name = exp.to_identifier(table, quoted=True).sql(dialect=DIALECT)
-    paths = ", ".join(_quoted(file) for file in files)
-    return f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet([{paths}], hive_partitioning = false)"
+    files = exp.Literal.string(f"files of {table}").sql(dialect=DIALECT)
+    return f"CREATE VIEW {name} AS FROM read_parquet(getvariable({files}), hive_partitioning = false)"
 
 
 def statements_of(plan: Plan) -> Statements:
@@ -210,10 +232,10 @@ def in_order(connection: duckdb.DuckDBPyConnection, path: Path, key: str) -> boo
     The numbers of the rows are asked too, so that an answer in another order than the file's is no yes.
     """
     groups = connection.execute(
-        "SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(?) ORDER BY row_group_id",
+        "SELECT row_group_num_rows FROM parquet_metadata(?) WHERE column_id = 0 ORDER BY row_group_id",
         [str(path)],
     ).fetchall()
-    if any(rows != ROWS_OF_A_GROUP for _, rows in groups[:-1]):
+    if any(rows != ROWS_OF_A_GROUP for [rows] in groups[:-1]):
         return False
     name = exp.to_identifier(key, quoted=True).sql(dialect=DIALECT)
     rows = connection.read_parquet(str(path), file_row_number=True, hive_partitioning=False)

@@ -46,13 +46,12 @@ from hearthline.engine.rules.tree import (
 )
 from hearthline.engine.rules.types import DATE as DATE_TYPE
 from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS, Kind, ValueType
-from hearthline.engine.sql import numbers
+from hearthline.engine.sql import dates, numbers
 from hearthline.engine.sql.certainty import can_be_unknown, outgrows
 from hearthline.engine.sql.constants import constant_value, is_constant
 from hearthline.engine.sql.dialect import Dialect, Operation
 from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.terms import (
-    BIG,
     DATE,
     DOUBLE,
     HUGE,
@@ -82,9 +81,6 @@ COMPARISONS: dict[str, type[exp.Binary]] = {
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 MISSING_KEY_MARK = "hearthline lookup without the key in "
 """How an engine's error says that a lookup table which must hold a key does not."""
-
-_MAX_SHIFT = {"day": 3_660_000, "month": 120_000}
-"""No date between the years 1 and 9999 can be moved further and stay there."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +138,6 @@ def fact_column(level: str, name: str) -> str:
     return f"{level}.{name}"
 
 
-def date_constant(value: date) -> exp.Expr:
-    """A date constant."""
-    return cast_to(text(value.isoformat()), DATE)
-
-
 def constant(value: object, kind: ValueType) -> exp.Expr:
     """A constant of the package in SQL."""
     if value is None:
@@ -155,7 +146,7 @@ def constant(value: object, kind: ValueType) -> exp.Expr:
     if kind.kind is Kind.BOOLEAN:
         return exp.Boolean(this=bool(value))
     if kind.kind is Kind.DATE and isinstance(value, date):
-        return date_constant(value)
+        return dates.date_constant(value)
     if kind.kind is Kind.DOUBLE:
         return cast_to(text(repr(float(str(value)))), DOUBLE)
     if kind.kind is Kind.NUMBER:
@@ -177,7 +168,7 @@ def _rule(self: Lowering, node: RuleRef) -> exp.Expr:
 
 
 def _screening_date(self: Lowering, node: ScreeningDate) -> exp.Expr:
-    return date_constant(self.on)
+    return dates.date_constant(self.on)
 
 
 def _parameter(self: Lowering, node: ParameterRef) -> exp.Expr:
@@ -370,24 +361,6 @@ def _day(self: Lowering, node: Node) -> exp.Expr:
     return lowered if plain else cast_to(lowered, DATE)
 
 
-def _shifted(self: Lowering, day: exp.Expr, amount: exp.Expr, step: str, known_small: bool) -> exp.Expr:
-    if known_small:
-        return _moved(self, day, amount, step)
-    limit = _MAX_SHIFT[step]
-    # engines fold constants before they look at a case, so the cast within must never fail
-    lower = self.dialect.say(Operation.LEAST, amount, whole(limit))
-    held = self.dialect.say(Operation.GREATEST, lower, whole(-limit))
-    small = exp.Between(this=amount, low=whole(-limit), high=whole(limit))
-    return when([(small, _moved(self, day, held, step))])
-
-
-def _moved(self: Lowering, day: exp.Expr, amount: exp.Expr, step: str) -> exp.Expr:
-    operation = Operation.ADD_DAYS if step == "day" else Operation.ADD_MONTHS
-    moved = self.dialect.say(operation, day, cast_to(amount, "INT"))
-    in_range = exp.Between(this=moved, low=date_constant(date.min), high=date_constant(date.max))
-    return when([(in_range, moved)])
-
-
 def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
     if is_constant(node):
         return constant(constant_value(node, self.policy, self.on), node.type)
@@ -395,39 +368,22 @@ def _date_shift(self: Lowering, node: DateShift) -> exp.Expr:
         isinstance(node.amount, Negate) and isinstance(node.amount.operand, Literal)
     )
     small = constant_amount and node.amount.type.digits <= 5
-    return _shifted(self, _day(self, node.operand), self.lower(node.amount), node.step, small)
+    day, amount = _day(self, node.operand), self.lower(node.amount)
+    return dates.shifted(self.dialect, day, amount, node.step, known_small=small)
 
 
 def _days_between(self: Lowering, node: DaysBetween) -> exp.Expr:
     return self.dialect.say(Operation.DAYS_BETWEEN, _day(self, node.left), _day(self, node.right))
 
 
-def _part(self: Lowering, name: str, day: exp.Expr) -> exp.Expr:
-    return self.dialect.say(Operation.DATE_PART, name, day)
-
-
 def _date_part(self: Lowering, node: DatePart) -> exp.Expr:
-    return _part(self, node.part, _day(self, node.operand))
-
-
-def _month_and_day(self: Lowering, day: exp.Expr) -> exp.Expr:
-    month = binary(exp.Mul, _part(self, "month", day), whole(100))
-    return binary(exp.Add, month, _part(self, "day", day))
+    return self.dialect.say(Operation.DATE_PART, node.part, _day(self, node.operand))
 
 
 def _years_between(self: Lowering, node: YearsBetween) -> exp.Expr:
-    start, end = _day(self, node.start), _day(self, node.end)
     known = constant_value(node.end, self.policy, self.on) if is_constant(node.end) else None
-    if isinstance(known, date):
-        year: exp.Expr = whole(known.year)
-        month_and_day: exp.Expr = whole(known.month * 100 + known.day)
-    else:
-        year, month_and_day = _part(self, "year", end), _month_and_day(self, end)
-    early = binary(exp.LT, month_and_day, _month_and_day(self, start))
-    years = binary(
-        exp.Sub, binary(exp.Sub, year, _part(self, "year", start)), when([(early, whole(1))], whole(0))
-    )
-    return when([(binary(exp.LTE, start, end), cast_to(years, BIG))])
+    start, end = _day(self, node.start), _day(self, node.end)
+    return dates.years_between(self.dialect, start, end, known if isinstance(known, date) else None)
 
 
 def _within(self: Lowering, node: Within) -> exp.Expr:
@@ -437,8 +393,8 @@ def _within(self: Lowering, node: Within) -> exp.Expr:
         DateShift(DATE_TYPE, Literal(DATE_TYPE, last), Negate(node.months.type, node.months), "month")
     )
     if node.whole:
-        return joined([binary(exp.GTE, day, first), binary(exp.LT, day, date_constant(last))], exp.And)
-    return joined([binary(exp.GT, day, first), binary(exp.LTE, day, date_constant(last))], exp.And)
+        return joined([binary(exp.GTE, day, first), binary(exp.LT, day, dates.date_constant(last))], exp.And)
+    return joined([binary(exp.GT, day, first), binary(exp.LTE, day, dates.date_constant(last))], exp.And)
 
 
 def _aggregate(self: Lowering, node: Aggregate) -> exp.Expr:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlglot import exp
@@ -79,21 +80,46 @@ def criterion_column(level: str, name: str) -> exp.Expr:
 
 
 def status_column(policy: Policy, standard: Standard) -> exp.Expr:
-    """``status`` for the default standard, ``status_<id>`` for others."""
+    """``status`` for the default standard, ``status_<id>`` for others; reads the grounds."""
     name = "status" if standard.default else f"status_{standard.name}"
     return exp.alias_(_status(policy, standard), name, quoted=True)
+
+
+def grounds(policy: Policy, standards: Sequence[Standard]) -> list[exp.Expr]:
+    """What statuses and points rest on, each worked out once: a case would name it in every branch."""
+    chosen: dict[str, exp.Expr] = {}
+    for standard in standards:
+        answers = [column(fact_column(HOUSEHOLD, name)) for name in standard.criteria]
+        if standard.combine is Combine.COUNT:
+            weights = [1] * len(answers)
+            chosen[_bad(standard)] = _counted([negated(answer) for answer in answers], weights)
+            chosen[_unsure(standard)] = _counted([is_null(answer) for answer in answers], weights)
+        elif standard.combine is not Combine.INDEX:
+            kind: type[exp.Connector] = exp.And if standard.combine is Combine.ALL else exp.Or
+            chosen[_good(standard)] = joined(answers, kind)
+    for index in policy.indices.values():
+        chosen[_bad(index)], chosen[_unsure(index)] = index_points(index)
+    return [exp.alias_(expression, name, quoted=True) for name, expression in chosen.items()]
+
+
+def _good(standard: Standard) -> str:
+    return f"standard.{standard.name}.good"
+
+
+def _bad(of: Standard | Index) -> str:
+    return f"{type(of).__name__.lower()}.{of.name}.bad"
+
+
+def _unsure(of: Standard | Index) -> str:
+    return f"{type(of).__name__.lower()}.{of.name}.unknown"
 
 
 def _status(policy: Policy, standard: Standard) -> exp.Expr:
     if standard.combine is Combine.INDEX:
         return _index_status(policy.indices[standard.index or ""])
-    answers = [column(fact_column(HOUSEHOLD, name)) for name in standard.criteria]
     if standard.combine is Combine.COUNT:
-        bad = _counted([negated(answer) for answer in answers], [1] * len(answers))
-        unknown = _counted([is_null(answer) for answer in answers], [1] * len(answers))
-        return _by_points(bad, unknown, standard.at_least)
-    kind: type[exp.Connector] = exp.And if standard.combine is Combine.ALL else exp.Or
-    good = joined(answers, kind)
+        return _by_points(column(_bad(standard)), column(_unsure(standard)), standard.at_least)
+    good = column(_good(standard))
     return when([(good, text(NOT_POOR)), (negated(good), text(POOR))], text(UNKNOWN))
 
 
@@ -128,7 +154,7 @@ def index_points(index: Index) -> tuple[exp.Expr, exp.Expr]:
 
 
 def _index_status(index: Index) -> exp.Expr:
-    known, unknown = index_points(index)
+    known, unknown = column(_bad(index)), column(_unsure(index))
     needed = points_of(index).needed
     if index.missing is Missing.NOT_DEPRIVED:
         unknown = whole(0)
@@ -140,8 +166,8 @@ def _index_status(index: Index) -> exp.Expr:
 
 
 def point_columns(index: Index) -> list[exp.Expr]:
-    """``<index>_points`` and ``<index>_points_unknown``."""
-    known, unknown = index_points(index)
+    """``<index>_points`` and ``<index>_points_unknown``; reads the grounds."""
+    known, unknown = column(_bad(index)), column(_unsure(index))
     return [
         exp.alias_(cast_to(known, "INT"), f"{index.name}_points", quoted=True),
         exp.alias_(cast_to(unknown, "INT"), f"{index.name}_points_unknown", quoted=True),

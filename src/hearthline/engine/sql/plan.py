@@ -296,10 +296,17 @@ class _Planner:
         chosen += [outcome.status_column(self.policy, standard) for standard in self.standards]
         for index in self.policy.indices.values():
             chosen += outcome.point_columns(index)
-        source = exp.to_table(self.latest[HOUSEHOLD])
-        self.result.households = exp.select(*chosen).from_(source)
+        self.result.households = exp.select(*chosen).from_(exp.to_table(self._grounds()))
         if PERSON in self.policy.levels:
             self.result.persons = self._persons()
+
+    def _grounds(self) -> str:
+        found = outcome.grounds(self.policy, self.standards)
+        rows = self.latest[HOUSEHOLD]
+        if not found:
+            return rows
+        query = exp.select(exp.Star(), *found).from_(exp.to_table(rows))
+        return self._add("household_grounds", "what statuses and points rest on", query)
 
     def _answers(self, level: str) -> list[exp.Expr]:
         derived = [
