@@ -30,6 +30,7 @@ from hearthline.base.sealing import keys_of
 from hearthline.jobs.handlers import repeat
 from hearthline.jobs.worker import run_worker, serve_worker
 from hearthline.registry.clearing import clear_leftovers
+from hearthline.releases.verifying import verify_releases
 from hearthline.site.demonstration import DemonstrationAccount, made_before, make_demonstration
 from hearthline.site.doctor import look_at_all
 from hearthline.site.home import prepare_home
@@ -227,7 +228,7 @@ def verify_trail(
         typer.Option(help="Published heads that were kept elsewhere: a file or a folder of them."),
     ] = None,
 ) -> None:
-    """Compute every chain of the trail anew, and compare it with the published heads.
+    """Compute every chain of the trail anew, and that of releases, and compare with the published heads.
 
     Without --heads those of the home folder are taken; only heads kept elsewhere prove that nobody who can
     write to this machine cut a chain or built it anew.
@@ -242,8 +243,11 @@ def verify_trail(
         f"{verdict.rows} rows in {verdict.chains} chains, {verdict.heads} published heads; "
         f"{verdict.unsealed} rows not yet sealed{since}."
     )
+    releases = verify_releases()
+    console.print(f"{releases.releases} releases. {releases.sentence}".strip())
     verdict.demand_whole()
-    console.print("The trail is whole.")
+    releases.demand_whole()
+    console.print("The trail and the chain of releases are whole.")
 
 
 @officers_app.command("first-administrator")

@@ -30,11 +30,13 @@ from hearthline.policy.models import Activation, PackageVersion
 from hearthline.registry.clearing import left_over
 from hearthline.registry.identities import opened
 from hearthline.registry.models import Identity, Observation
+from hearthline.releases.models import Release
+from hearthline.releases.verifying import REMEDY, verify_releases
 from hearthline.runs.models import Run, Snapshot
 
 OLD_WORK = timedelta(hours=1)
 LEAST_FREE = 0.1
-APPEND_ONLY = (AuditRow, AuditLink, AuditHead, Observation, PackageVersion)
+APPEND_ONLY = (AuditRow, AuditLink, AuditHead, Observation, PackageVersion, Release)
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,12 @@ def _trail() -> Iterator[Complaint]:
         )
 
 
+def _releases() -> Iterator[Complaint]:
+    verdict = verify_releases()
+    if verdict.broken is not None:
+        yield Complaint(verdict.sentence, REMEDY)
+
+
 def _policy() -> Iterator[Complaint]:
     if not Activation.objects.filter(withdrawn_at=None).exists():
         yield Complaint("No policy package is in force anywhere.", "Publish and activate one under Policy.")
@@ -224,6 +232,7 @@ LOOKS: dict[str, Callable[[], Iterator[Complaint]]] = {
     "What identifies people": _identities,
     "The officers": _officers,
     "The trail": _trail,
+    "The chain of releases": _releases,
     "The policy in force": _policy,
     "Snapshots and runs": _files,
     "The files of imports": _imports,
