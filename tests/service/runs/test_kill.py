@@ -85,7 +85,12 @@ def screened_under_kills(service: Service, kills: int, seed: int = 1) -> Kills:
     _told(service, "fill")
     with looked_into(service.database) as look:
         while (killed := told.phases.total()) < kills:
-            phase = _worked(service, look, chance, PHASES[killed % len(PHASES)])
+            wanted = PHASES[killed % len(PHASES)]
+            if PHASES.index(_known(_phase(look))) > PHASES.index(wanted):
+                # a job goes on where it was; to be killed in an earlier phase takes another one
+                phase = _worked(service, look, chance, None)
+            else:
+                phase = _worked(service, look, chance, wanted)
             if phase is not None:
                 told.phases[phase or "beginning"] += 1
                 told.resumed += 1
