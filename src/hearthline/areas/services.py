@@ -51,6 +51,16 @@ def on_move(app: str, follower: Follower) -> None:
     _FOLLOWERS[app] = follower
 
 
+def paths_follow(app: str, *tables: type[models.Model]) -> None:
+    """Let the column ``area_path`` of the tables of an app follow a place that moves, and nothing else."""
+
+    def follow(move: Move) -> None:
+        for table in tables:
+            rewrite_paths(table._default_manager.all(), "area_path", move)
+
+    on_move(app, follow)
+
+
 def rewrite_paths(rows: models.QuerySet[models.Model], field: str, move: Move) -> int:
     """Rewrite the paths in ``field`` of the rows that lie within the place that moves: for followers."""
     part = range_of(move.old)

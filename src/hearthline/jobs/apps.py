@@ -22,5 +22,5 @@ class JobsConfig(AppConfig):
         repeat(
             "audit.seal", timedelta(minutes=1), import_string("hearthline.audit.services.seal_and_publish")
         )
-        on_move = import_string("hearthline.areas.services.on_move")
-        on_move("jobs", import_string("hearthline.jobs.services.follow_move"))
+        paths_follow = import_string("hearthline.areas.services.paths_follow")
+        paths_follow("jobs", self.get_model("Job"))

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
 from hearthline.base.problems import HearthlineError, Kind, declare
 from hearthline.jobs.handlers import Handler, Work, find_handler, register
@@ -218,11 +217,6 @@ def give_back(job: Job, *, run_after: datetime, problem: dict[str, object] | Non
     values |= {"worker": "", "lease_until": None}
     values |= {"problem": problem} if problem else {"attempts": F("attempts") - 1}
     return bool(mine.update(**values))
-
-
-def follow_move(move: Move) -> None:
-    """Jobs of a place that moves go with it."""
-    rewrite_paths(Job.objects.all(), "area_path", move)
 
 
 def _end(job: Job, *, now: datetime, on: date, state: JobState, **values: object) -> bool:

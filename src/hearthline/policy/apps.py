@@ -16,5 +16,5 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         """Paths of activations follow a place that moves."""
-        on_move = import_string("hearthline.areas.services.on_move")
-        on_move("policy", import_string("hearthline.policy.services.follow_move"))
+        paths_follow = import_string("hearthline.areas.services.paths_follow")
+        paths_follow("policy", self.get_model("Activation"))

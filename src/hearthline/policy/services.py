@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import place_of, required_scope
+from hearthline.accounts.queries import required_scope
 from hearthline.areas.models import Area
-from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
 from hearthline.engine.packages import check_policy, policy_files
 from hearthline.policy.models import Activation, PackageVersion
@@ -178,22 +177,3 @@ def withdraw_activation(*, by: Officer, on: date, activation_id: int, reason: st
             facts={"reason": reason},
         )
     return activation
-
-
-def note_file(*, by: Officer, on: date, table: str, file_format: str, rows: int) -> None:
-    """Leave a trace of a list that was taken as a file."""
-    with transaction.atomic():
-        record(
-            by=by,
-            on=on,
-            action="policy.take_file",
-            subject="list",
-            subject_id=table,
-            area_path=place_of(by, on),
-            facts={"format": file_format, "rows": rows},
-        )
-
-
-def follow_move(move: Move) -> None:
-    """Activations of a place that moves go with it."""
-    rewrite_paths(Activation.objects.all(), "area_path", move)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.views.files import noted
 from hearthline.areas.queries import top_areas_at
 from hearthline.engine.packages.words import word
 from hearthline.engine.rules.wording import said
@@ -25,7 +26,7 @@ from hearthline.statistics.pace import Pace
 from hearthline.statistics.series_formats import decimal
 from hearthline.ui import notices
 from hearthline.ui.parts import Bar, Bars, Line, Point, Series, Step, Tab
-from hearthline.ui.tables import Column, FileAsked, Table
+from hearthline.ui.tables import Column, Table
 
 HASH_LENGTH = 64
 RULES = ("standards", "criteria", "indices", "causes", "derived")
@@ -106,7 +107,7 @@ def packages(request: OfficerRequest) -> HttpResponseBase:
     activations = queries.activations_in(by=request.user, on=request.on)
     for table, rows in ((VERSIONS, versions), (ACTIVATIONS, activations)):
         if table.wants_file(request):
-            return table.file(request, rows, audit=_noted(request))
+            return table.file(request, rows, audit=noted(request, "policy"))
     scope = scope_of(by=request.user, permission=VIEW_POLICY, on=request.on)
     here = [
         (area, queries.find_activation_in_force(area.path, request.on))
@@ -153,7 +154,7 @@ def parameters(request: OfficerRequest, pk: int) -> HttpResponseBase:
         for each in table.series
     ]
     if listed.wants_file(request):
-        return listed.file(request, rows, audit=_noted(request))
+        return listed.file(request, rows, audit=noted(request, "policy"))
     values = {
         "table": listed.page(request, rows),
         "series": [(_series_label(each), each) for each in table.series],
@@ -175,7 +176,7 @@ def figures(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = queries.get_version(by=request.user, on=request.on, version_id=pk)
     published = reading.published_of(found, _language())
     if FIGURES.wants_file(request):
-        return FIGURES.file(request, published.figures, audit=_noted(request))
+        return FIGURES.file(request, published.figures, audit=noted(request, "policy"))
     values = {
         "table": FIGURES.page(request, published.figures),
         "poor": _poor_by_year(published),
@@ -231,7 +232,7 @@ def scenarios(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = queries.get_version(by=request.user, on=request.on, version_id=pk)
     results = reading.scenarios_of(found)
     if SCENARIOS.wants_file(request):
-        return SCENARIOS.file(request, results, audit=_noted(request))
+        return SCENARIOS.file(request, results, audit=noted(request, "policy"))
     values = {
         "table": SCENARIOS.page(request, results),
         "count": len(results),
@@ -309,7 +310,7 @@ def difference(request: OfficerRequest) -> HttpResponseBase:
         for each in reading.differences_between(old, new, _language())
     ]
     if DIFFERENCES.wants_file(request):
-        return DIFFERENCES.file(request, rows, audit=_noted(request))
+        return DIFFERENCES.file(request, rows, audit=noted(request, "policy"))
     values = {
         "old": old,
         "new": new,
@@ -400,15 +401,6 @@ def _shown(
     trail = [Step(_("Policy"), reverse("policy:packages")), Step(title)]
     shared = {"version": found, "title": title, "hash": _hash(found), "tabs": tabs, "trail": trail}
     return render(request, template, shared | dict(values))
-
-
-def _noted(request: OfficerRequest) -> Callable[[FileAsked], None]:
-    def note(asked: FileAsked) -> None:
-        services.note_file(
-            by=request.user, on=request.on, table=asked.table, file_format=asked.format, rows=asked.rows
-        )
-
-    return note
 
 
 def _by_year(table: reading.ParameterTable) -> Table:

@@ -16,5 +16,5 @@ class ReleasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Paths of releases follow a place that moves."""
-        on_move = import_string("hearthline.areas.services.on_move")
-        on_move("releases", import_string("hearthline.releases.services.follow_move"))
+        paths_follow = import_string("hearthline.areas.services.paths_follow")
+        paths_follow("releases", self.get_model("Release"))

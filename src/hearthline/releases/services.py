@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import place_of, required_scope
+from hearthline.accounts.queries import required_scope
 from hearthline.areas.queries import get_area
-from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
 from hearthline.releases.models import Release, Withdrawal
 from hearthline.releases.problems import NO_RELEASE, OTHER_THAN_SEEN, WITHDRAWN_ALREADY
@@ -117,22 +116,3 @@ def withdraw_release(*, by: Officer, on: date, release_id: int, reason: str) -> 
             facts={"number": row.number, "reason": reason},
         )
     return withdrawal
-
-
-def note_file(*, by: Officer, on: date, table: str, file_format: str, rows: int) -> None:
-    """Leave a trace of a list or table that was taken as a file."""
-    with transaction.atomic():
-        record(
-            by=by,
-            on=on,
-            action="releases.take_file",
-            subject="list",
-            subject_id=table,
-            area_path=place_of(by, on),
-            facts={"format": file_format, "rows": rows},
-        )
-
-
-def follow_move(move: Move) -> None:
-    """Releases of a place that moves go with it."""
-    rewrite_paths(Release.objects.all(), "area_path", move)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.views.files import noted
 from hearthline.areas.queries import get_area, level_title, levels, top_areas_at
 from hearthline.releases import queries, services
 from hearthline.releases.forms import ReleaseForm, WithdrawReleaseForm
@@ -31,7 +32,7 @@ from hearthline.statistics.place_tables import Subject
 from hearthline.ui import notices
 from hearthline.ui.badges import badge
 from hearthline.ui.parts import Line, Step
-from hearthline.ui.tables import Column, FileAsked, Table
+from hearthline.ui.tables import Column, Table
 from hearthline.ui.wording import day, moment, number
 
 
@@ -79,7 +80,7 @@ def releases(request: OfficerRequest) -> HttpResponseBase:
     """What was published of one's places."""
     rows = queries.releases_in(by=request.user, on=request.on)
     if RELEASES.wants_file(request):
-        return RELEASES.file(request, rows, audit=_noted(request))
+        return RELEASES.file(request, rows, audit=noted(request, "releases"))
     values = {
         "table": RELEASES.page(request, rows),
         "may_prepare": PREPARE_RELEASE.word in request.may,
@@ -95,7 +96,7 @@ def release(request: OfficerRequest, pk: int) -> HttpResponseBase:
     table = _table(_title(found), [head_words(head, words) for head in found.table["heads"]])
     rows = _rows(found.table["rows"])
     if table.wants_file(request):
-        return table.file(request, rows, audit=_noted(request, f"release {found.number}"))
+        return table.file(request, rows, audit=noted(request, "releases", table=f"release {found.number}"))
     publishes = scope_of(by=request.user, permission=PUBLISH_RELEASE, on=request.on)
     withdrawal = getattr(found, "withdrawal", None)
     values = {
@@ -294,16 +295,3 @@ def _found(found: Proposal) -> list[Line]:
         Line(_("Earlier releases"), number(found.head.number)),
         Line(_("Counts attacked, none within 3"), number(found.passed.attacked)),
     ]
-
-
-def _noted(request: OfficerRequest, table: str = "") -> Callable[[FileAsked], None]:
-    def note(asked: FileAsked) -> None:
-        services.note_file(
-            by=request.user,
-            on=request.on,
-            table=table or asked.table,
-            file_format=asked.format,
-            rows=asked.rows,
-        )
-
-    return note

@@ -19,5 +19,6 @@ class RunsConfig(AppConfig):
         register = import_string("hearthline.jobs.handlers.register")
         register("runs.screen", import_string("hearthline.runs.services.screen_register"))
         register("runs.simulate", import_string("hearthline.runs.services.simulate_register"))
-        on_move = import_string("hearthline.areas.services.on_move")
-        on_move("runs", import_string("hearthline.runs.services.follow_move"))
+        rows = ("Snapshot", "Run", "Result", "AreaFigures", "Simulation", "SimulatedHousehold")
+        paths_follow = import_string("hearthline.areas.services.paths_follow")
+        paths_follow("runs", *(self.get_model(name) for name in rows))

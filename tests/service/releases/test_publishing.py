@@ -7,18 +7,19 @@ from typing import Any  # Any: what a release holds as JSON
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
-from hearthline.areas.services import Move
+from hearthline.areas.services import move_area
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
 from hearthline.releases.models import Release, Withdrawal
 from hearthline.releases.proposing import Proposal
 from hearthline.releases.queries import proposal, releases_in
 from hearthline.releases.rules import touching
-from hearthline.releases.services import follow_move, publish_table, withdraw_release
+from hearthline.releases.services import publish_table, withdraw_release
 from hearthline.runs.models import AreaFigures, Run
 from hearthline.statistics.gate import Method
 from hearthline.statistics.place_tables import Subject
@@ -214,10 +215,11 @@ def test_where_a_release_was_tampered_with_nothing_more_is_published(
 
 def test_releases_follow_a_place_that_moves(chief: Officer, run: Run, places: dict[str, Area]) -> None:
     row = publish(chief, proposed(chief, run, places["510101"]))
-    moved = Move(places["510101"].path, places["52"].path + places["510101"].path[-9:])
-    follow_move(moved)
+    county = places["510101"]
+    moved = move_area(by=chief, on=TODAY, where=Q(), area_id=county.pk, parent_id=places["52"].pk)
+    assert moved.path != county.path
     row.refresh_from_db()
-    assert row.area_path == moved.new
+    assert row.area_path == moved.path
     assert proposed(chief, run, places["510101"]).head.number == 1
 
 

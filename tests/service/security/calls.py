@@ -47,8 +47,8 @@ UNSCOPED: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "accounts.note_list_taken", "policy.note_file", "runs.note_file", "releases.note_file",
-            "site.trace_file", "audit.record", "audit.record_batch", "audit.record_in_places",
+            "accounts.note_list_taken", "accounts.note_file", "audit.record", "audit.record_batch",
+            "audit.record_in_places",
         ),
         "leaves a trace of what was allowed elsewhere",
     ),
@@ -82,8 +82,7 @@ WITHOUT_OFFICER: Mapping[str, str] = {
         (
             "areas.on_move", "areas.rewrite_paths", "areas.lock_tree", "areas.give_name", "areas.give_level",
             "areas.carry", "areas.checked_text", "areas.demand_level", "areas.demand_code_free",
-            "areas.demand_depth", "areas.demand_open", "jobs.follow_move", "policy.follow_move",
-            "registry.follow", "runs.follow_move", "releases.follow_move",
+            "areas.demand_depth", "areas.demand_open", "areas.paths_follow", "registry.follow",
         ),
         "a part of the services of places, which check",
     ),

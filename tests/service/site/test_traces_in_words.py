@@ -158,3 +158,20 @@ def test_the_trail_says_role_and_place_of_a_grant_in_the_readers_language() -> N
         assert facts_in_words(told) == "所授角色：6；角色：村级工作人员；地区：510101；完成：设立"
     with override("en"):
         assert facts_in_words(told) == "role granted: 6, role: Village officer, place: 510101, done: opened"
+
+
+def test_a_file_taken_of_a_list_is_traced_where_its_taker_works(county: County, hire: Hire) -> None:
+    taker = signed_in(hire(Role.AUDITOR, county.area, "taker"))
+    for address, action in (
+        (reverse("site:audit"), "site.take_file"),
+        (reverse("site:jobs"), "site.take_file"),
+        ("/runs/", "runs.take_file"),
+        (reverse("policy:packages"), "policy.take_file"),
+    ):
+        before = AuditRow.objects.count()
+        name = "v_format" if action.startswith("policy") else "format"
+        taker.get(address, {name: "csv"})
+        [row] = AuditRow.objects.filter(action=action).order_by("-pk")[:1]
+        assert AuditRow.objects.count() == before + 1, address
+        assert row.area_path == county.area.path
+        assert set(row.facts) == {"list", "format", "rows", "columns", "filters"}

@@ -10,6 +10,7 @@ from hearthline.accounts.services.codes import (
     offer_again,
     remove_totp,
 )
+from hearthline.accounts.services.files import note_file
 from hearthline.accounts.services.grants import grant_role, withdraw_grant
 from hearthline.accounts.services.officers import (
     choose_language,
@@ -45,6 +46,7 @@ __all__ = [
     "first_administrator",
     "grant_role",
     "move_sign_in",
+    "note_file",
     "note_list_taken",
     "offer_again",
     "open_account",

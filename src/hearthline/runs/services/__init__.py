@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from hearthline.runs.services.asking import (
     SCREENING,
-    follow_move,
     forget_run,
-    note_file,
     request_screening,
 )
 from hearthline.runs.services.screening import screen_register
@@ -15,9 +13,7 @@ from hearthline.runs.services.simulating import request_simulation, simulate_reg
 
 __all__ = [
     "SCREENING",
-    "follow_move",
     "forget_run",
-    "note_file",
     "request_screening",
     "request_simulation",
     "screen_register",

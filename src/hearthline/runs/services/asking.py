@@ -3,23 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from hearthline.accounts.models import Officer
-from hearthline.accounts.queries import place_of, required_scope
+from hearthline.accounts.queries import required_scope
 from hearthline.areas.models import Area
-from hearthline.areas.services import Move, rewrite_paths
 from hearthline.audit.services import record
 from hearthline.jobs.models import Job
 from hearthline.jobs.services import request_job
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.problems import NONE_IN_FORCE
 from hearthline.policy.queries import version_in_force
-from hearthline.runs.models import AreaFigures, Result, Run, SimulatedHousehold, Simulation, Snapshot
+from hearthline.runs.models import AreaFigures, Result, Run
 from hearthline.runs.problems import NO_RUN, STILL_ACTIVE, TOO_LATE
 from hearthline.runs.rules import SCREEN
 
@@ -93,25 +91,3 @@ def forget_run(*, by: Officer, on: date, run_id: int) -> Run:
                 break
             rows.filter(pk__lte=some[-1]).delete()
     return run
-
-
-def note_file(
-    *, by: Officer, on: date, table: str, file_format: str, rows: int, filters: Mapping[str, str]
-) -> None:
-    """Leave a trace of a list that was taken as a file."""
-    with transaction.atomic():
-        record(
-            by=by,
-            on=on,
-            action="runs.take_file",
-            subject="list",
-            subject_id=table,
-            area_path=place_of(by, on),
-            facts={"format": file_format, "rows": rows, "filters": sorted(filters)},
-        )
-
-
-def follow_move(move: Move) -> None:
-    """Snapshots, runs, results, figures and simulations of a place that moves go with it."""
-    for model in (Snapshot, Run, Result, AreaFigures, Simulation, SimulatedHousehold):
-        rewrite_paths(model._default_manager.all(), "area_path", move)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from hearthline.accounts.queries import required_scope
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.views.files import noted
 from hearthline.areas.models import Area
 from hearthline.areas.queries import get_area
 from hearthline.base.problems import HearthlineError
@@ -31,7 +32,7 @@ from hearthline.runs.models import Result, Run, Status
 from hearthline.runs.problems import NO_RUN
 from hearthline.runs.queries import get_run
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
-from hearthline.runs.views.runs import address_or_none, noted, run_title
+from hearthline.runs.views.runs import address_or_none, run_title
 from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui.badges import status
 from hearthline.ui.parts import Bar, Bars, Step
@@ -111,7 +112,7 @@ def compare(request: OfficerRequest) -> HttpResponseBase:
     )
     table = _areas_table(before, after)
     if table.wants_file(request):
-        return table.file(request, areas, audit=noted(request))
+        return table.file(request, areas, audit=noted(request, "runs"))
     values = {
         "before": before,
         "after": after,
@@ -150,7 +151,7 @@ def households(request: OfficerRequest) -> HttpResponseBase:
         criterion=criterion,
     )
     if HOUSEHOLDS.wants_file(request):
-        return HOUSEHOLDS.file(request, rows, audit=noted(request))
+        return HOUSEHOLDS.file(request, rows, audit=noted(request, "runs"))
     labels = {**words_of(before, _language()).criteria, **words_of(after, _language()).criteria}
     back = reverse("runs:compare") + "?" + urlencode(_parameters(before, after, area))
     values = {

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_JOBS
+from hearthline.accounts.views.files import noted
 from hearthline.areas.queries import find_area_by_code, top_areas_at
 from hearthline.policy.queries import get_version, published_versions
 from hearthline.policy.reading import title_of
@@ -26,7 +25,7 @@ from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui import notices
 from hearthline.ui.badges import badge
 from hearthline.ui.parts import Line, Step
-from hearthline.ui.tables import Column, FileAsked, Table
+from hearthline.ui.tables import Column, Table
 from hearthline.ui.wording import day, moment, number
 
 
@@ -65,7 +64,7 @@ def runs(request: OfficerRequest) -> HttpResponseBase:
     """Every screening of one's places."""
     rows = queries.runs_with_totals(by=request.user, on=request.on)
     if RUNS.wants_file(request):
-        return RUNS.file(request, rows, audit=noted(request))
+        return RUNS.file(request, rows, audit=noted(request, "runs"))
     choices = [(row.pk, run_title(row)) for row in rows[:100]]
     values = {
         "table": RUNS.page(request, rows),
@@ -177,22 +176,6 @@ def address_or_none(name: str, *args: object) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
-
-
-def noted(request: OfficerRequest) -> Callable[[FileAsked], None]:
-    """What leaves the trace of a list taken as a file."""
-
-    def note(asked: FileAsked) -> None:
-        services.note_file(
-            by=request.user,
-            on=request.on,
-            table=asked.table,
-            file_format=asked.format,
-            rows=asked.rows,
-            filters=asked.filters,
-        )
-
-    return note
 
 
 def _answers(row: Run) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.views.files import noted
 from hearthline.base.problems import HearthlineError
 from hearthline.policy.queries import get_version, policy_of, published_versions
 from hearthline.policy.reading import package_language, title_of
@@ -30,7 +31,7 @@ from hearthline.runs.simulations import (
     simulated_households,
     simulations_in,
 )
-from hearthline.runs.views.runs import address_or_none, noted, run_title
+from hearthline.runs.views.runs import address_or_none, run_title
 from hearthline.ui import notices
 from hearthline.ui.parts import Step
 from hearthline.ui.problems import told_each
@@ -114,7 +115,7 @@ def simulations(request: OfficerRequest) -> HttpResponseBase:
     """Every simulation of one's places."""
     rows = simulations_in(by=request.user, on=request.on)
     if SIMULATIONS.wants_file(request):
-        return SIMULATIONS.file(request, rows, audit=noted(request))
+        return SIMULATIONS.file(request, rows, audit=noted(request, "runs"))
     values = {
         "table": SIMULATIONS.page(request, rows),
         "trail": [Step(_("Screenings"), reverse("runs:runs")), Step(_("Simulations"))],
@@ -206,7 +207,7 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     rows = simulated_households(by=request.user, on=request.on, simulation=found, change=change)
     table = _in_words(found)
     if table.wants_file(request):
-        return table.file(request, rows, audit=noted(request))
+        return table.file(request, rows, audit=noted(request, "runs"))
     values = {
         "title": TITLES[change],
         "simulation": found,

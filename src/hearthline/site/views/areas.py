@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_safe
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_AREAS
+from hearthline.accounts.views.files import noted
 from hearthline.areas.models import Area
 from hearthline.areas.queries import get_area_in, level_title, top_areas_at
 from hearthline.policy.queries import policy_of
@@ -29,9 +28,8 @@ from hearthline.site.facts import fact_lines
 from hearthline.site.listing import registered_table, screened_table
 from hearthline.site.package_gap import PackageGap, package_gap
 from hearthline.site.places import Child, Place, place_of, steps_to
-from hearthline.site.services import trace_file
 from hearthline.ui.addresses import address_or_none
-from hearthline.ui.tables import Column, FileAsked, Table
+from hearthline.ui.tables import Column, Table
 from hearthline.ui.tables.filters import Rows
 
 CHILDREN = Table(
@@ -92,7 +90,7 @@ def area_page(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One area with its figures; the comparison of its parts is also a file."""
     place = place_of(by=request.user, on=request.on, area_id=pk, language=get_language() or "")
     if CHILDREN.wants_file(request):
-        return CHILDREN.file(request, place.children, audit=_taken(request, place.area))
+        return CHILDREN.file(request, place.children, audit=noted(request, "site", area=place.area))
     context = {
         "place": place,
         "trail": place.trail,
@@ -131,7 +129,7 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
         table = registered_table()
         rows = households_in(by=request.user, on=request.on, area=found)
     if table.wants_file(request):
-        return table.file(request, rows, audit=_taken(request, found))
+        return table.file(request, rows, audit=noted(request, "site", area=found))
     context = {
         "area": found,
         "run": run,
@@ -168,8 +166,3 @@ def _screen(request: OfficerRequest, place: Place) -> str:
     may = scope_of(by=request.user, permission=SCREEN, on=request.on).covers(place.area.path)
     address = address_or_none("runs:request") if may else ""
     return f"{address}?area={place.area.pk}" if address else ""
-
-
-def _taken(request: OfficerRequest, area: Area) -> Callable[[FileAsked], None]:
-    """What leaves the trace of a list that is taken as a file."""
-    return lambda asked: trace_file(by=request.user, on=request.on, asked=asked, area=area)

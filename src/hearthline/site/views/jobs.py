@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_JOBS
+from hearthline.accounts.views.files import noted
 from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.queries import find_problem, get_job, jobs_in
 from hearthline.jobs.services import cancel_job, retry_job
 from hearthline.runs.rules import SIMULATE
 from hearthline.site.actions import JOBS, job_words
 from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
-from hearthline.site.services import trace_file
 from hearthline.ui import notices
 from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import STATES, state
@@ -59,9 +59,7 @@ def jobs(request: OfficerRequest) -> HttpResponseBase:
     scope = required_scope(by=request.user, permission=VIEW_JOBS, on=request.on)
     rows = jobs_in(scope.filter("area_path")).select_related("officer")
     if TABLE.wants_file(request):
-        return TABLE.file(
-            request, rows, audit=lambda asked: trace_file(by=request.user, on=request.on, asked=asked)
-        )
+        return TABLE.file(request, rows, audit=noted(request, "site"))
     return render(request, "site/jobs.html", {"table": TABLE.page(request, rows)})
 
 

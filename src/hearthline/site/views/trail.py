@@ -18,14 +18,14 @@ from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_AUDIT
+from hearthline.accounts.views.files import noted
 from hearthline.areas.models import Area
 from hearthline.areas.queries import find_area_by_code
 from hearthline.areas.rules import range_of
 from hearthline.audit.models import AuditHead, AuditRow
 from hearthline.audit.queries import rows_in
 from hearthline.site.actions import ACTIONS, action_words, facts_in_words, subject_words
-from hearthline.site.services import trace_file
-from hearthline.ui.tables import Choices, Column, Days, FileAsked, Filter, Table, Text
+from hearthline.ui.tables import Choices, Column, Days, Filter, Table, Text
 from hearthline.ui.tables.filters import Rows
 
 _NO_ROW = -1
@@ -100,13 +100,9 @@ def trail(request: OfficerRequest) -> HttpResponseBase:
     name = Officer.objects.filter(pk=OuterRef("officer_id")).values("name")[:1]
     rows = rows_in(scope.filter("area_path")).annotate(place=Subquery(place), by_name=Subquery(name))
     if TRAIL.wants_file(request):
-        return TRAIL.file(request, rows, audit=lambda asked: _taken(request, asked))
+        return TRAIL.file(request, rows, audit=noted(request, "site"))
     page = TRAIL.page(request, rows)
     return render(request, "site/trail.html", {"table": page, "state": seal_state(timezone.now())})
-
-
-def _taken(request: OfficerRequest, asked: FileAsked) -> None:
-    trace_file(by=request.user, on=request.on, asked=asked)
 
 
 def seal_state(now: datetime) -> Mapping[str, object]:
