@@ -17,7 +17,8 @@ from hearthline.ui.tables import FileAsked
 def note_file(*, by: Officer, on: date, app: str, asked: FileAsked, area: Area | None = None) -> None:
     """Leave a trace of which list was taken, how many rows, and which columns and filters were chosen.
 
-    What the filters looked for is not kept. The trace stands in the ``area`` that the list is about, else in the place where the officer works.
+    What the filters looked for is not kept. The trace stands in the ``area`` that the list is about, else in
+    the place where the officer works.
     """
     with transaction.atomic():
         record(
