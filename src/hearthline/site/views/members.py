@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django import forms
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -25,11 +28,52 @@ from hearthline.ui import notices
 FORM = "site/entry.html"
 
 
-def _answer(
-    request: OfficerRequest, form: forms.Form, heading: str, submit: str, back: str, note: str = ""
+@dataclass(frozen=True)
+class _Page:
+    """The words round a form, where its way back leads, and what is said once it was written."""
+
+    heading: str
+    submit: str
+    back: str
+    said: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """Where one is led after writing, and who now has a national ID that somebody else may have."""
+
+    address: str
+    person: int | None = None
+
+
+def _asked(
+    request: OfficerRequest, form: forms.Form, page: _Page, write: Callable[[], _Written]
 ) -> HttpResponseBase:
-    context = {"form": form, "heading": heading, "submit": submit, "back": back, "note": note}
-    return render(request, FORM, context, status=400 if form.is_bound else 200)
+    """The form, or what follows on writing what was sent; a refusal stands on top of the form."""
+    if form.is_bound and form.is_valid():
+        try:
+            written = write()
+        except HearthlineError as error:
+            tell(form, error)
+        else:
+            notices.leave(request, page.said)
+            if written.person is not None:
+                _warn_of_shared_id(request, written.person)
+            return redirect(written.address)
+    status = 400 if form.is_bound else 200
+    return render(request, FORM, {"form": form, "page": page}, status=status)
+
+
+def _warn_of_shared_id(request: OfficerRequest, person_id: int) -> None:
+    """Say at once that somebody in the officer's places has the same national ID; nothing is told of whom."""
+    if shares_id(by=request.user, on=request.on, person_id=person_id):
+        words = gettext("Another person of your places has the same national ID. Settle which is right.")
+        notices.leave(request, words, tone="warning")
+
+
+def _sent(request: OfficerRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,30 +85,28 @@ def open_household(request: OfficerRequest, pk: int) -> HttpResponseBase:
         raise NOT_FOUND.error()
     policy = dictionary_of(area.path, request.on)[1]
     initial = {"token": new_token(), "number": next_number(area), "starts_on": request.on}
-    sent = request.POST if request.method == "POST" else None
-    form = HouseholdForm(policy, get_language() or "", request.on, sent, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            made = enter_household(
-                by=request.user,
-                on=request.on,
-                area_id=pk,
-                number=form.cleaned_data["number"],
-                registered_on=form.cleaned_data["starts_on"],
-                head=form.person(),
-                source=form.source,
-                token=form.cleaned_data["token"],
-            )
-        except HearthlineError as error:
-            tell(form, error)
-        else:
-            words = gettext("The household was opened. Add its other members, then write a visit.")
-            notices.leave(request, words)
-            _warn_of_shared_id(request, made["person"])
-            return redirect("site:household", pk=made["household"])
-    heading = gettext("Open a household in %(place)s") % {"place": area.name}
-    back = reverse("site:area", args=[pk])
-    return _answer(request, form, heading, gettext("Open the household"), back)
+    form = HouseholdForm(policy, get_language() or "", request.on, _sent(request), initial=initial)
+    page = _Page(
+        heading=gettext("Open a household in %(place)s") % {"place": area.name},
+        submit=gettext("Open the household"),
+        back=reverse("site:area", args=[pk]),
+        said=gettext("The household was opened. Add its other members, then write a visit."),
+    )
+
+    def write() -> _Written:
+        made = enter_household(
+            by=request.user,
+            on=request.on,
+            area_id=pk,
+            number=form.cleaned_data["number"],
+            registered_on=form.cleaned_data["starts_on"],
+            head=form.person(),
+            source=form.source,
+            token=form.cleaned_data["token"],
+        )
+        return _Written(reverse("site:household", args=[made["household"]]), made["person"])
+
+    return _asked(request, form, page, write)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,35 +114,29 @@ def add_member(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Enter a person into a household."""
     view = household_to_write(by=request.user, on=request.on, household_id=pk, permission=OPEN_HOUSEHOLD)
     initial = {"token": new_token(), "version": view.household.version, "starts_on": request.on}
-    sent = request.POST if request.method == "POST" else None
-    form = PersonForm(view.policy, get_language() or "", request.on, sent, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            made = enter_member(
-                by=request.user,
-                on=request.on,
-                household_id=pk,
-                person=form.person(),
-                source=form.source,
-                starts_on=form.cleaned_data["starts_on"],
-                version=form.cleaned_data["version"],
-                token=form.cleaned_data["token"],
-            )
-        except HearthlineError as error:
-            tell(form, error)
-        else:
-            notices.leave(request, gettext("The person was entered."))
-            _warn_of_shared_id(request, made["person"])
-            return redirect("site:household", pk=pk)
-    heading = gettext("Add a member: %(name)s") % {"name": view.household.head_name or view.household.number}
-    return _answer(request, form, heading, gettext("Add the member"), reverse("site:household", args=[pk]))
+    form = PersonForm(view.policy, get_language() or "", request.on, _sent(request), initial=initial)
+    name = view.household.head_name or view.household.number
+    page = _Page(
+        heading=gettext("Add a member: %(name)s") % {"name": name},
+        submit=gettext("Add the member"),
+        back=reverse("site:household", args=[pk]),
+        said=gettext("The person was entered."),
+    )
 
+    def write() -> _Written:
+        made = enter_member(
+            by=request.user,
+            on=request.on,
+            household_id=pk,
+            person=form.person(),
+            source=form.source,
+            starts_on=form.cleaned_data["starts_on"],
+            version=form.cleaned_data["version"],
+            token=form.cleaned_data["token"],
+        )
+        return _Written(page.back, made["person"])
 
-def _warn_of_shared_id(request: OfficerRequest, person_id: int) -> None:
-    """Say at once that somebody in the officer's places has the same national ID; nothing is told of whom."""
-    if shares_id(by=request.user, on=request.on, person_id=person_id):
-        words = gettext("Another person of your places has the same national ID. Settle which is right.")
-        notices.leave(request, words, tone="warning")
+    return _asked(request, form, page, write)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,30 +145,32 @@ def leave(request: OfficerRequest, pk: int, person_pk: int) -> HttpResponseBase:
     view = household_to_write(by=request.user, on=request.on, household_id=pk, permission=OPEN_HOUSEHOLD)
     member = member_of(view, person_pk, left_too=request.method == "POST")
     initial = {"token": new_token(), "version": view.household.version, "ends_on": request.on}
-    sent = request.POST if request.method == "POST" else None
-    form = LeavingForm(view.policy, get_language() or "", request.on, sent, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            record_leaving(
-                by=request.user,
-                on=request.on,
-                household_id=pk,
-                person_id=person_pk,
-                ends_on=form.cleaned_data["ends_on"],
-                facts=form.given_facts(),
-                source=form.source,
-                version=form.cleaned_data["version"],
-                token=form.cleaned_data["token"],
-            )
-        except HearthlineError as error:
-            tell(form, error)
-        else:
-            notices.leave(request, gettext("The leaving was written down."))
-            return redirect("site:household", pk=pk)
-    heading = gettext("%(name)s leaves the household") % {"name": member.person.name}
-    note = gettext("A death, a marriage or a moving away. What is known of the person stays in the register.")
-    back = reverse("site:household", args=[pk])
-    return _answer(request, form, heading, gettext("Write down the leaving"), back, note)
+    form = LeavingForm(view.policy, get_language() or "", request.on, _sent(request), initial=initial)
+    page = _Page(
+        heading=gettext("%(name)s leaves the household") % {"name": member.person.name},
+        submit=gettext("Write down the leaving"),
+        back=reverse("site:household", args=[pk]),
+        said=gettext("The leaving was written down."),
+        note=gettext(
+            "A death, a marriage or a moving away. What is known of the person stays in the register."
+        ),
+    )
+
+    def write() -> _Written:
+        record_leaving(
+            by=request.user,
+            on=request.on,
+            household_id=pk,
+            person_id=person_pk,
+            ends_on=form.cleaned_data["ends_on"],
+            facts=form.given_facts(),
+            source=form.source,
+            version=form.cleaned_data["version"],
+            token=form.cleaned_data["token"],
+        )
+        return _Written(page.back)
+
+    return _asked(request, form, page, write)
 
 
 @require_safe
@@ -146,26 +184,26 @@ def right_id(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Correct the national ID of a person, with a reason."""
     person = person_to_settle(by=request.user, on=request.on, person_id=pk)
     policy = dictionary_of(person.area_path, request.on)[1]
-    sent = request.POST if request.method == "POST" else None
-    form = RightId(policy, request.on, sent, initial={"token": new_token()})
-    if form.is_bound and form.is_valid():
-        try:
-            correct_identity(
-                by=request.user,
-                on=request.on,
-                person_id=pk,
-                national_id=form.cleaned_data["national_id"],
-                reason=form.cleaned_data["reason"],
-                token=form.cleaned_data["token"],
-            )
-        except HearthlineError as error:
-            tell(form, error)
-        else:
-            notices.leave(request, gettext("The national ID was corrected."))
-            _warn_of_shared_id(request, pk)
-            return redirect("site:same-ids")
-    heading = gettext("Correct the national ID of %(name)s") % {"name": person.name or person.number}
-    note = gettext(
-        "The number that stands there now is replaced; who did it and why stays in the audit trail."
+    form = RightId(policy, request.on, _sent(request), initial={"token": new_token()})
+    page = _Page(
+        heading=gettext("Correct the national ID of %(name)s") % {"name": person.name or person.number},
+        submit=gettext("Correct the number"),
+        back=reverse("site:same-ids"),
+        said=gettext("The national ID was corrected."),
+        note=gettext(
+            "The number that stands there now is replaced; who did it and why stays in the audit trail."
+        ),
     )
-    return _answer(request, form, heading, gettext("Correct the number"), reverse("site:same-ids"), note)
+
+    def write() -> _Written:
+        correct_identity(
+            by=request.user,
+            on=request.on,
+            person_id=pk,
+            national_id=form.cleaned_data["national_id"],
+            reason=form.cleaned_data["reason"],
+            token=form.cleaned_data["token"],
+        )
+        return _Written(page.back, pk)
+
+    return _asked(request, form, page, write)
