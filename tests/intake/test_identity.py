@@ -86,3 +86,22 @@ def test_a_draft_names_who_is_meant_and_shows_nobody(tmp_path: Path) -> None:
     assert "CANARY" not in draft
     assert "王小明" not in draft
     parsed_map(draft, "draft")
+
+
+def test_a_draft_asks_who_is_meant_where_no_column_looks_like_it(tmp_path: Path) -> None:
+    named = {"households.csv": "hid,size,income\n1,2,100\n2,1,50\n"}
+    draft = suggest_map(small_policy(), laid_out(tmp_path, BOTH, named))
+    assert '# [identity]\n# household_number = "?"' in draft
+    assert '# name = "?"   # no column looks like it' in draft
+    filled = draft.replace("# [identity]", "[identity]").replace('# name = "?"', 'name = "hid"')
+    assert parsed_map(draft, "draft").identity is None
+    rules = parsed_map(filled, "filled").identity
+    assert rules is not None
+    assert rules.name == "hid"
+
+
+def test_a_file_of_more_columns_than_any_has_gets_no_draft(tmp_path: Path) -> None:
+    heads = ",".join(f"column {number}" for number in range(20_000))
+    files = laid_out(tmp_path, BOTH, {"wide.csv": f"{heads}\n{'1,' * 19_999}1\n"})
+    with pytest.raises(HearthlineError, match="20000 columns, more than 5000"):
+        suggest_map(small_policy(), files)

@@ -46,6 +46,7 @@ DATE_FORMS = (
     "yyyy",
 )
 _ALIKE = 0.78
+_INEXACT = 0.95
 _FITTING = 0.9
 _DISTINCT_CODES = 40
 
@@ -66,11 +67,13 @@ class Match:
 
 def matches(columns: Mapping[str, pa.Array], facts: Sequence[Fact]) -> list[Match]:
     """The likeliest pairs of column and fact, each of them once, the surest first."""
+    words = [(fact, _words(fact)) for fact in facts]
     pairs = [
         (similarity, column, fact)
         for column in columns
-        for fact in facts
-        if (similarity := _similarity(column, fact)) >= _ALIKE
+        for name in [_plain(column)]
+        for fact, known in words
+        if (similarity := _similarity(name, known)) >= _ALIKE
     ]
     found: list[Match] = []
     for similarity, column, fact in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].name)):
@@ -80,16 +83,38 @@ def matches(columns: Mapping[str, pa.Array], facts: Sequence[Fact]) -> list[Matc
     return found
 
 
-def _similarity(column: str, fact: Fact) -> float:
-    name = _plain(column)
+@dataclass(frozen=True)
+class _Word:
+    """What a fact is called, what that counts, and what compares other names with it."""
+
+    text: str
+    weight: float
+    pair: difflib.SequenceMatcher[str]
+
+
+def _words(fact: Fact) -> list[_Word]:
+    called = [(fact.name, 1.0), *((label, 0.97) for label in fact.label.values())]
+    plain = [(_plain(word), weight) for word, weight in called]
+    return [_Word(word, weight, difflib.SequenceMatcher(b=word)) for word, weight in plain if word]
+
+
+def _similarity(name: str, known: Sequence[_Word]) -> float:
+    """How alike a name is to the nearest word; 0 where it cannot be alike enough."""
     best = 0.0
-    for word, weight in [(fact.name, 1.0), *((label, 0.97) for label in fact.label.values())]:
-        other = _plain(word)
-        if not name or not other:
+    for word in known:
+        if not name:
             continue
-        alike = 1.0 if name == other else difflib.SequenceMatcher(None, name, other).ratio() * 0.95
-        best = max(best, alike * weight)
+        alike = 1.0 if name == word.text else _alike(name, word, max(best, _ALIKE) / word.weight)
+        best = max(best, alike * word.weight)
     return best
+
+
+def _alike(name: str, word: _Word, least: float) -> float:
+    length = 2 * min(len(name), len(word.text)) / (len(name) + len(word.text))
+    if length * _INEXACT < least:
+        return 0.0
+    word.pair.set_seq1(name)
+    return 0.0 if word.pair.quick_ratio() * _INEXACT < least else word.pair.ratio() * _INEXACT
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy
 from hearthline.intake.maps import FileRule, LimitRules
 from hearthline.intake.matching import Match, matches
-from hearthline.intake.problems import ENCODING_UNPROVEN
+from hearthline.intake.problems import ENCODING_UNPROVEN, FILE_TOO_LARGE
 from hearthline.intake.readers import opened
 
 SAMPLE = 5_000
@@ -67,14 +67,21 @@ def suggest_map(policy: Policy, files: Sequence[Path]) -> str:
             for field, column in _identity(sample).items()
             if level == (HOUSEHOLD if field == "household_number" else PERSON)
         }
-    if who:
-        lines += [
-            "",
-            "# Who is meant by the rows: kept apart from the facts, in a private file.",
-            "[identity]",
-        ]
-        lines += [f"{field} = {_text(column)}" for field, column in who.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_who(who)]) + "\n"
+
+
+def _who(found: Mapping[str, str]) -> list[str]:
+    """The section of who is meant; a field that no column looks like stands there to be filled in."""
+    return [
+        "# Who is meant by the rows: kept apart from the facts, in a private file. A register needs it.",
+        "[identity]" if found else "# [identity]",
+        *(f"{field} = {_text(column)}" for field, column in found.items()),
+        *(
+            f'# {field} = "?"   # no column looks like it: name one, or leave this line out'
+            for field in _IDENTITY
+            if field not in found
+        ),
+    ]
 
 
 def _identity(sample: _Sample) -> dict[str, str]:
@@ -103,7 +110,9 @@ def _sampled(path: Path) -> _Sample:
             tried |= {"header_row": number} if number > 1 else {}
             try:
                 headings = opened(path, _rule(tried), LimitRules()).headings()
-            except HearthlineError:
+            except HearthlineError as error:
+                if error.code == FILE_TOO_LARGE.code and number == 1:
+                    raise  # cut at another mark it would be one column with all the headings in it
                 continue
             filled = len({heading for heading in headings if heading})
             if best is None or filled > best[0]:
