@@ -236,7 +236,8 @@ def test_a_curve_has_twenty_points_about_the_value_in_force(what_if_run: Run) ->
 
 
 @pytest.mark.parametrize(
-    "curve", ["housing", "line=4000..2000", "line=1..2:1", "line=a..b", "line=5", "line=1..1e99"]
+    "curve",
+    ["housing", "line=4000..2000", "line=1..2:1", "line=a..b", "line=5", "line=1..1e99", "line=-10..10"],
 )
 def test_what_can_be_no_curve_is_refused(curve: str, what_if_run: Run) -> None:
     with pytest.raises(HearthlineError) as refused:

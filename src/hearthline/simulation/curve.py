@@ -91,6 +91,8 @@ def read_curve(text: str, policy: Policy, on: date) -> CurveRequest:
     finite = low.is_finite() and high.is_finite()
     if not dots or not finite or not low < high or not 2 <= number <= 100 or abs(high) >= 10**12:
         raise BAD_CURVE.error(curve=text, reason="it needs a low end, a higher one, and 2 to 100 points")
+    if low < 0 and name == policy.line:
+        raise BAD_CURVE.error(curve=text, reason=f"'{name}' is a line, and its low end is below zero")
     values = [_stepped(low + (high - low) * place / (number - 1), parameter) for place in range(number)]
     return CurveRequest(name, tuple(dict.fromkeys(values)))
 

@@ -37,6 +37,13 @@ WRONG_UNIT = declare(
     "'{address}' is measured in {unit}, not in {given}.",
     "Write the value in {unit}, or without a unit.",
 )
+LINE_BELOW_ZERO = declare(
+    "simulation.line-below-zero",
+    Kind.BAD_INPUT,
+    "'{address}' is the line of the package {package}, and {value} is below zero: whoever has nothing would "
+    "not be poor.",
+    "Write the amount without the minus sign, such as {address}={positive}.",
+)
 BAD_CHOICE = declare(
     "simulation.bad-choice",
     Kind.BAD_INPUT,

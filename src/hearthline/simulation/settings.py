@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from hearthline.base.problems import HearthlineError, Place
 from hearthline.engine.packages.collecting import shown
@@ -30,6 +31,7 @@ from hearthline.simulation.problems import (
     BAD_CHOICE,
     IN_INDEX,
     LAST_CRITERION,
+    LINE_BELOW_ZERO,
     NO_ADDRESS,
     NO_VALUE,
     SET_TWICE,
@@ -153,6 +155,10 @@ class _Settings:
         typed = _typed(full, value, parameter)
         if typed == found.value and type(typed) is type(found.value):
             raise ALREADY_SO.error(address=full, value=shown(found.value))
+        if name == self.policy.line and isinstance(typed, int | Decimal | float) and typed < 0:
+            raise LINE_BELOW_ZERO.error(
+                address=full, package=self.policy.id, value=shown(typed), positive=shown(-typed)
+            )
         dated: dict[str, object] = {"from": found.start}
         if found.end is not None:
             dated["to"] = found.end
