@@ -17,6 +17,7 @@ from hearthline.reporting.curves import (
     Plane,
     Span,
     amount_span,
+    cumulated_span,
     curves,
     curves_form,
     interval_bars,
@@ -100,6 +101,19 @@ def test_an_axis_of_growth_holds_the_zero_between_loss_and_gain() -> None:
     span = share_span(-0.031, 0.049)
     assert any(value == pytest.approx(0) for value, _ in span.marks)
     assert isinstance(span, Span)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "first"), [(0.0, "0%"), (-0.004, "0%"), (-0.19, "0%"), (-0.31, "-20%"), (-0.4, "-40%")]
+)
+def test_the_axis_of_a_lorenz_curve_is_marked_from_zero_and_holds_the_dip_of_negative_incomes(
+    lowest: float, first: str
+) -> None:
+    span = cumulated_span(lowest)
+    marks = sorted(span.marks)
+    assert (span.low, span.high) == (lowest, 1)
+    assert (marks[0][1].replace("\u2212", "-"), marks[-1][1]) == (first, "100%")
+    assert all(lowest <= value <= 1 for value, _ in marks)
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:

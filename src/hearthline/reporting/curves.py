@@ -73,6 +73,14 @@ def share_span(low: float, high: float, title: str = "") -> Span:
     return Span(0.0, scale.top, scale.marks(), title)
 
 
+def cumulated_span(lowest: float, title: str = "") -> Span:
+    """The axis of a Lorenz curve, 0 to 100 %; negative incomes let the curve dip below."""
+    scale = scale_for(1)
+    step = scale.top / scale.steps
+    below = [(-step * place, percent(-step * place, 0)) for place in range(1, int(-lowest / step) + 1)]
+    return Span(min(0.0, lowest), scale.top, [*below, *scale.marks()], title)
+
+
 def amount_span(
     low: float, high: float, title: str = "", *, words: Callable[[float], str] | None = None
 ) -> Span:

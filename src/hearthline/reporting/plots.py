@@ -16,6 +16,7 @@ from hearthline.reporting.curves import (
     IntervalBar,
     Plane,
     amount_span,
+    cumulated_span,
     curves_form,
     interval_form,
     share_span,
@@ -117,7 +118,8 @@ def lorenz_drawing(figures: Figures, say: Phrases) -> Drawn:
         ),
     )
     lowest = min(0.0, *(height for _, height, _ in points))
-    plane = Plane(share_span(0, 1, say("axis_people")), share_span(lowest, 1, say("axis_income_share")))
+    across, up = share_span(0, 1, say("axis_people")), cumulated_span(lowest, say("axis_income_share"))
+    plane = Plane(across, up)
     curve = [(0.0, 0.0), *((share, height) for share, height, _ in points), (1.0, 1.0)]
     lines = [
         Curve(say("equality"), [(0.0, 0.0), (1.0, 1.0)], "soft", "short"),

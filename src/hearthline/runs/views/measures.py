@@ -15,7 +15,15 @@ from django.views.decorators.http import require_safe
 
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.reporting.charts import Drawing
-from hearthline.reporting.curves import Curve, IntervalBar, Plane, curves, interval_bars, share_span
+from hearthline.reporting.curves import (
+    Curve,
+    IntervalBar,
+    Plane,
+    cumulated_span,
+    curves,
+    interval_bars,
+    share_span,
+)
 from hearthline.runs import queries
 from hearthline.runs.views.runs import run_title
 from hearthline.statistics import numerals
@@ -74,7 +82,7 @@ def _lorenz(kept: Figures) -> SafeString | str:
     )
     plane = Plane(
         share_span(0, 1, _("People, from the poorest")),
-        share_span(min(0.0, *heights), 1, _("Share of all they hold")),
+        cumulated_span(min(0.0, *heights), _("Share of all they hold")),
     )
     equal = Curve(_("equal shares"), [(0.0, 0.0), (1.0, 1.0)], "soft", "short")
     own = Curve(_("Gini %(gini)s") % {"gini": gini}, [(0.0, 0.0), *points, (1.0, 1.0)])
