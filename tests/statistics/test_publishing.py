@@ -38,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def published(run: Path, folder: Path, *options: str) -> tuple[str, list[list[str]]]:
     """What the command says, and the table it wrote."""
-    out = folder / "table.csv"
+    out = folder / f"table-{len(list(folder.glob('table-*')))}.csv"
     words = ["publish", str(run), "--out", str(out), "--releases", str(folder / "releases"), *options]
     done = CliRunner().invoke(app, words, catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -147,6 +147,17 @@ def test_what_cannot_be_published_as_it_is_is_refused_and_leaves_no_file(run: Pa
     with pytest.raises(HearthlineError) as wrong:
         CliRunner().invoke(app, [*words, "--level", "9"], catch_exceptions=False)
     assert wrong.value.code == "release.no-level"
+
+
+def test_a_file_that_is_there_is_kept_and_nothing_is_released(run: Path, tmp_path: Path) -> None:
+    out, releases = tmp_path / "t.csv", tmp_path / "releases"
+    out.write_text("a table of last year", encoding="utf-8")
+    words = ["publish", str(run), "--out", str(out), "--releases", str(releases), "--level", "3"]
+    with pytest.raises(HearthlineError, match="never goes over a file") as caught:
+        CliRunner().invoke(app, words, catch_exceptions=False)
+    assert "--out" in caught.value.sentence
+    assert out.read_text(encoding="utf-8") == "a table of last year"
+    assert remembered(releases) == []
 
 
 def test_a_release_holds_no_hidden_count(run: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hearthline.engine.backends import open_run
 from hearthline.statistics.gate import Method, Passed, pass_gate
 from hearthline.statistics.ledger import append
 from hearthline.statistics.place_tables import Subject
+from hearthline.statistics.problems import TABLE_EXISTS
 from hearthline.statistics.publishing import csv_of, labels_of, place_table
 from hearthline.statistics.release import Release
 
@@ -36,7 +37,7 @@ class How(StrEnum):
 
 def publish(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
-    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write; it must not be there yet.")],
     releases: Annotated[
         Path, typer.Option("--releases", help="The folder that remembers every release of this register.")
     ],
@@ -61,6 +62,8 @@ def publish(
     data: DataOption = None,
 ) -> None:
     """Write a table of places that may be published, after all that was published before."""
+    if out.exists():
+        raise TABLE_EXISTS.error(file=out)
     found = open_run(run)
     counted = place_table(found, level or [], Subject(table.value), data=data)
     kept: list[Passed] = []

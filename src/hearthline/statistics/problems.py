@@ -134,6 +134,12 @@ NOT_A_KEY_FILE = declare(
     "{file} is not the key file of a snapshot: {reason}.",
     "Name the file SNAPSHOT.keys.parquet that the import wrote beside the snapshot.",
 )
+TABLE_EXISTS = declare(
+    "release.table-exists",
+    Kind.REFUSED,
+    "{file} is there already, and a published table never goes over a file.",
+    "Name another file with --out, or move that one away; nothing was released.",
+)
 FILE_EXISTS = declare(
     "statistics.file-exists",
     Kind.BAD_INPUT,
