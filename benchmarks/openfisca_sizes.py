@@ -43,8 +43,9 @@ is fed arrays by `set_input`, never entities in JSON. *Fed as documented* declar
 go in as text or as the indices that Parquet holds. *Groups set by hand* writes the index of each line's
 household into OpenFisca's objects instead, which is documented nowhere and right only where households are
 numbered without a gap: it is told, and nothing is promised beside it. OpenFisca uses one core, 32-bit floats,
-and knows no unknown. The *job* is without the start of Python and the imports. Ours has two threads, so
-processor seconds are told too: they say more where others use the machine."""
+and knows no unknown. The *job*, for which five times are promised, reads, computes and writes; it is without
+the start of Python and the imports, which take as long for one household as for ten million. Ours has two
+threads, so processor seconds are told too: they say more where others use the machine."""
 SUMS = ("income_received", "production_costs", "net_income")
 
 
@@ -96,7 +97,7 @@ def figures_at(size: int, medians: dict[str, Figures]) -> list[Figure]:
         if feed.promised:
             found += [
                 at_least(job, LEAST_SPEED, faster),
-                at_least(whole, LEAST_SPEED, as_a_whole),
+                reported(whole, f"{as_a_whole:.2f}"),
                 reported(cpu, f"{less:.2f}"),
                 at_most(memory, MOST_MEMORY.get(size, 1.0), share),
             ]
