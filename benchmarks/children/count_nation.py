@@ -22,7 +22,7 @@ from hearthline.statistics.cells import base_keys
 from hearthline.statistics.columns import WEIGHT, WELFARE
 from hearthline.statistics.expressions import column, named
 from hearthline.statistics.framing import BASE, base_steps
-from hearthline.statistics.measures import compute_to_file, specification_for
+from hearthline.statistics.measures import MeasureRequest, compute_to_file, specification_for
 from hearthline.statistics.runs import relation_of
 from hearthline.statistics.session import Step, open_session
 from hearthline.statistics.tabulation import requested
@@ -36,7 +36,9 @@ def main(report: str, run: str, depths: str, measures: str, out: str) -> None:
     if out == "limit":
         found = limit(Path(run), by, measures.split(","))
     else:
-        counted = compute_to_file(run, out, file_format="parquet", by=by, measures=measures.split(","))
+        counted = compute_to_file(
+            run, out, MeasureRequest(by=by, measures=measures.split(",")), file_format="parquet"
+        )
         size = Path(out).stat().st_size
         found = {"groups": counted.groups, "figures": counted.figures, "parts": counted.parts, "bytes": size}
     wall, cpu = time.perf_counter() - started, time.process_time() - spent

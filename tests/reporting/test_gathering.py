@@ -17,7 +17,7 @@ from hearthline.reporting.gathering import report_of
 from hearthline.reporting.inputs import ReportInput
 from hearthline.reporting.page import report_page
 from hearthline.statistics.examples import telling_households
-from hearthline.statistics.measures import compute, specification_for
+from hearthline.statistics.measures import MeasureRequest, compute, specification_for
 from hearthline.synthetic.generator import generate
 from tests.reporting.test_report import Page
 
@@ -43,7 +43,7 @@ def page(report: ReportInput) -> Page:
 
 
 def test_the_report_shows_the_figures_of_the_run(run: Run, report: ReportInput, page: Page) -> None:
-    headcount = compute(run.folder, measures=["headcount"]).value("headcount")
+    headcount = compute(run.folder, MeasureRequest(measures=["headcount"])).value("headcount")
     assert report.statistics.value("headcount") == headcount
     assert f"{headcount:.1%}" in page.text("en")
     assert run.record.package.version_hash in page.text("en")
@@ -104,6 +104,6 @@ def test_the_index_agrees_with_the_points_that_the_engine_counted(run: Run) -> N
     pairs = list(zip(*(rows.column(name).to_pylist() for name in rows.column_names), strict=True))
     poor = [known for known, _ in pairs if known >= points.needed]
     answered = len(poor) + sum(known + unknown < points.needed for known, unknown in pairs)
-    table = compute(run.folder, measures=["mpi"], weight="none")
+    table = compute(run.folder, MeasureRequest(measures=["mpi"], weight="none"))
     assert table.value("h") == pytest.approx(len(poor) / answered, rel=1e-12)
     assert table.value("m0") == pytest.approx(sum(poor) / points.whole / answered, rel=1e-12)

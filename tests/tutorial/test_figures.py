@@ -19,9 +19,9 @@ from tests.tutorial.survey import LINE, POINTS, Household, multidimensional, sha
 EXACT = 1e-9
 
 
-def figures(folder: Path, **options: object) -> StatisticsTable:
+def figures(folder: Path, weight: str | None = None) -> StatisticsTable:
     names = ["headcount", "below_line", "gap", "severity", "mpi"]
-    return measures.compute(folder / "run", measures=names, **options)  # type: ignore[arg-type]  # one option
+    return measures.compute(folder / "run", measures.MeasureRequest(measures=names, weight=weight))
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def test_every_household_is_imported_and_none_has_listed_persons(
 
 
 def test_shares_agree_with_a_count_over_the_file(run: Run, rows: list[dict[str, float]]) -> None:
-    table = measures.compute(run.folder, measures=["status", "criteria"])
+    table = measures.compute(run.folder, measures.MeasureRequest(measures=["status", "criteria"]))
     for standard, at_least in (("three_or_more", 3), ("one_or_more", 1)):
         expected = weighted_share(rows, at_least)
         assert table.value("poor", item=standard) == pytest.approx(expected, rel=0, abs=1e-9)

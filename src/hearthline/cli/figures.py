@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import typer
 
@@ -25,7 +24,7 @@ from hearthline.cli.progress import progress_bar
 from hearthline.reporting.plots import PlotRequest, plot_run
 from hearthline.statistics.compare import compare as compare_runs
 from hearthline.statistics.counting_to_file import FileReport
-from hearthline.statistics.measures import compute, compute_to_file
+from hearthline.statistics.measures import MeasureRequest, compute, compute_to_file
 from hearthline.statistics.problems import NO_FILE, NOT_TO_A_FILE
 from hearthline.statistics.session import MEMORY
 from hearthline.statistics.table import StatisticsTable
@@ -100,45 +99,34 @@ def statistics(
 ) -> None:
     """Count: headcount, gap, severity, inequality, multidimensional poverty, by any grouping."""
     check_memory(memory)
-    asked: _Asked = {
-        "by": tuple(by or ()),
-        "measures": [name.strip() for name in measure.split(",") if name.strip()] if measure else [],
-        "welfare": welfare,
-        "line": line,
-        "weight": weight,
-        "data": data,
-        "memory": memory,
-    }
+    asked = MeasureRequest(
+        by=tuple(by or ()),
+        measures=[name.strip() for name in measure.split(",") if name.strip()] if measure else [],
+        welfare=welfare,
+        line=line,
+        weight=weight,
+        data=data,
+        memory=memory,
+    )
     with_errors = errors or bool(bootstrap)
     if out is not None:
         _refuse_for_a_file(output, errors=with_errors)
         with progress_bar("counting households") as tell:
-            report = compute_to_file(run, out, file_format=output, resume=resume, progress=tell, **asked)
+            report = compute_to_file(run, out, asked, file_format=output, resume=resume, progress=tell)
         typer.echo(_told(report))
     elif resume or output is StatisticsFormat.PARQUET:
         raise NO_FILE.error(option="resume" if resume else "format parquet")
     else:
         most = SHOWN if output is StatisticsFormat.TABLE else None
-        drawn = (with_errors, bootstrap, seed)
         with progress_bar("counting households") as tell:
-            table = compute(run, most=most, progress=tell, **_sampled(*drawn), **asked)
+            table = compute(
+                run, asked, errors=with_errors, replicates=bootstrap, seed=seed, most=most, progress=tell
+            )
         _print(table, output, lang)
     if plot is not None:
-        request = PlotRequest(by=tuple(by or ()), welfare=welfare, line=line, weight=weight, errors=errors)
+        request = PlotRequest(by=tuple(asked.by), welfare=welfare, line=line, weight=weight, errors=errors)
         for file in plot_run(run, plot, request, language=lang.value, data=data):
             typer.echo(f"Drawing: {file}", err=output is not StatisticsFormat.TABLE)
-
-
-class _Sampled(TypedDict):
-    """Whether errors are asked for, and how."""
-
-    errors: bool
-    replicates: int
-    seed: int
-
-
-def _sampled(errors: bool, replicates: int, seed: int) -> _Sampled:
-    return {"errors": errors, "replicates": replicates, "seed": seed}
 
 
 def _print(table: StatisticsTable, output: StatisticsFormat, language: Language) -> None:
@@ -148,18 +136,6 @@ def _print(table: StatisticsTable, output: StatisticsFormat, language: Language)
         StatisticsFormat.JSON: table.to_json,
     }
     typer.echo(texts[output](), nl=output is StatisticsFormat.TABLE)
-
-
-class _Asked(TypedDict):
-    """What is asked of a run, printed or written alike."""
-
-    by: Sequence[str]
-    measures: Sequence[str]
-    welfare: str | None
-    line: str | None
-    weight: str | None
-    data: Path | None
-    memory: str
 
 
 def _refuse_for_a_file(output: StatisticsFormat, *, errors: bool) -> None:

@@ -9,7 +9,7 @@ order of welfare is needed (Gini, quantiles, Sen and their like): for that of ev
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,40 +26,49 @@ from hearthline.statistics.table import StatisticsTable
 from hearthline.statistics.tabulation import requested, tabulate
 
 
+@dataclass(frozen=True)
+class MeasureRequest:
+    """Which measures of a run are asked for; without names the usual ones that its package allows.
+
+    ``measures`` names them, ``all`` every one. ``by``: each entry is one breakdown: a value of the run, a
+    household fact of the snapshot, ``area``, ``area:0`` (the top) and so on, or several joined by ``*``.
+    ``welfare``, ``line`` (also a number) and ``weight`` (person, household, none) stand above what the
+    package says in ``[statistics]``. ``data`` is where the snapshot is now, if it has been moved; ``memory``
+    what the engine may take, as in ``4GB``.
+    """
+
+    by: Sequence[str] = ()
+    measures: Sequence[str] = ()
+    welfare: str | None = None
+    line: str | None = None
+    weight: str | None = None
+    data: Path | None = None
+    memory: str = MEMORY
+
+
 def compute(
     run_folder: str | Path,
+    asked: MeasureRequest,
     *,
-    by: Sequence[str] = (),
-    measures: Sequence[str] = (),
-    welfare: str | None = None,
-    line: str | None = None,
-    weight: str | None = None,
-    data: Path | None = None,
-    memory: str = MEMORY,
     errors: bool = False,
     replicates: int = 0,
     seed: int = 1,
     most: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> StatisticsTable:
-    """The measures of a run; without names the usual ones that its package allows, with ``all`` every one.
+    """The measures of a run.
 
-    ``by``: each entry is one breakdown: a value of the run, a household fact of the snapshot, ``area``,
-    ``area:0`` (the top) and so on, or several joined by ``*``. ``welfare``, ``line`` (also a number) and
-    ``weight`` (person, household, none) stand above what the package says in ``[statistics]``.
-    ``data`` is where the snapshot is now, if it has been moved. ``errors``: each figure of a sample with its
-    standard error, interval and design effect, by linearisation, or by so many bootstrap ``replicates``.
-    ``most`` and ``progress`` as :func:`compute_run` takes them.
+    ``errors``: each figure of a sample with its standard error, interval and design effect, by linearisation,
+    or by so many bootstrap ``replicates``. ``most`` and ``progress`` as :func:`compute_run` takes them.
     """
     run = open_run(run_folder)
-    specification = specification_for(run, welfare=welfare, line=line, weight=weight)
     return compute_run(
         run,
-        specification,
-        by=by,
-        measures=measures,
-        data=data,
-        memory=memory,
+        _specified(run, asked),
+        by=asked.by,
+        measures=asked.measures,
+        data=asked.data,
+        memory=asked.memory,
         errors=errors,
         replicates=replicates,
         seed=seed,
@@ -105,15 +114,9 @@ def compute_run(
 def compute_to_file(
     run_folder: str | Path,
     out: str | Path,
+    asked: MeasureRequest,
     *,
     file_format: str,
-    by: Sequence[str] = (),
-    measures: Sequence[str] = (),
-    welfare: str | None = None,
-    line: str | None = None,
-    weight: str | None = None,
-    data: Path | None = None,
-    memory: str = MEMORY,
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> FileReport:
@@ -123,19 +126,22 @@ def compute_to_file(
     ``resume`` goes on from the parts that a stopped count of the same kept beside the file.
     """
     run = open_run(run_folder)
-    specification = specification_for(run, welfare=welfare, line=line, weight=weight)
-    relation = relation_of(run, specification, by=by, data=data)
-    request = requested(relation, specification, by=by, measures=measures)
+    specification = _specified(run, asked)
+    relation = relation_of(run, specification, by=asked.by, data=asked.data)
     return count_to_file(
-        request,
+        requested(relation, specification, by=asked.by, measures=asked.measures),
         specification,
         run,
         Path(out),
         file_format=file_format,
-        memory=memory,
+        memory=asked.memory,
         resume=resume,
         progress=progress,
     )
+
+
+def _specified(run: Run, asked: MeasureRequest) -> Specification:
+    return specification_for(run, welfare=asked.welfare, line=asked.line, weight=asked.weight)
 
 
 def specification_for(

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from hearthline.accounts.rules import Role
 from hearthline.statistics import numerals
-from hearthline.statistics.measures import compute
+from hearthline.statistics.measures import MeasureRequest, compute
 from tests.service.conftest import Hire, Visitor
 from tests.service.runs.county import Registered, registered
 from tests.service.runs.test_screening import screened
@@ -29,7 +29,10 @@ def test_a_run_keeps_the_measures_that_its_files_give(
     run = screened(county)
     kept = run.record["measures"]
     home = Path(settings.HOME)
-    table = compute(home / run.folder, measures=["headcount", "gap", "gini"], data=home / run.snapshot.folder)
+    table = compute(
+        home / run.folder,
+        MeasureRequest(measures=["headcount", "gap", "gini"], data=home / run.snapshot.folder),
+    )
     for name in ("headcount", "gap", "gini"):
         assert kept["whole"][name] == pytest.approx(table.value(name), rel=1e-12), name
     assert len(kept["lorenz"]) == 99
