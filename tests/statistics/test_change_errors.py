@@ -23,6 +23,7 @@ from benchmarks.beside_r import printed_rows
 from benchmarks.change_beside_r import Change, change, change_distance
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.backends import open_run, screen
+from hearthline.engine.backends.runs import Run
 from hearthline.engine.packages import load_policy
 from hearthline.statistics.balance import Flow, balance_of
 from hearthline.statistics.bootstrap import replicates_of
@@ -30,10 +31,12 @@ from hearthline.statistics.change_formats import csv_of_change, json_of_change, 
 from hearthline.statistics.design import design_of
 from hearthline.statistics.growth import growth_between
 from hearthline.statistics.measures import specification_for
+from hearthline.statistics.specification import Specification
 from hearthline.synthetic import generate
 
 BY_R = Path(__file__).parent / "by_r" / "change.csv"
 Values = NDArray[np.float64]
+Pair = tuple[tuple[Run, Run], tuple[Specification, Specification]]
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +120,28 @@ def test_text_and_files_tell_how_sure_the_account_is(found: Change) -> None:
     assert document["growth"][49]["low"] < document["growth"][49]["growth"] < document["growth"][49]["high"]
 
 
-def test_errors_of_runs_that_are_no_sample_are_refused(tmp_path: Path) -> None:
+@pytest.fixture
+def no_samples(tmp_path: Path) -> Pair:
+    """Two days of one county that is no sample."""
     cn = load_policy("cn/2014-2020")
     generate(cn, out=tmp_path / "county", households=60, seed=1, year=2017)
     runs = []
     for name, day in (("earlier", date(2016, 12, 31)), ("later", date(2017, 12, 31))):
         screen("cn/2014-2020", tmp_path / "county", on=day, out=tmp_path / name)
         runs.append(open_run(tmp_path / name))
-    both, specifications = (runs[0], runs[1]), (specification_for(runs[0]), specification_for(runs[1]))
+    return (runs[0], runs[1]), (specification_for(runs[0]), specification_for(runs[1]))
+
+
+def test_errors_of_runs_that_are_no_sample_are_refused(no_samples: Pair) -> None:
     for asked in (balance_of, growth_between):
         with pytest.raises(HearthlineError) as refused:
-            asked(both, specifications, errors=True)
+            asked(*no_samples, errors=True)
         assert refused.value.problem.code == "statistics.no-sample"
+
+
+def test_growth_refuses_what_is_no_key_file_as_the_account_does(no_samples: Pair, tmp_path: Path) -> None:
+    absent = (tmp_path / "none.parquet", tmp_path / "none.parquet")
+    for asked in (balance_of, growth_between):
+        with pytest.raises(HearthlineError) as refused:
+            asked(*no_samples, keys=absent)
+        assert refused.value.problem.code == "run.not-a-key-file"

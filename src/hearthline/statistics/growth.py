@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hearthline.engine.backends.runs import Run
+from hearthline.statistics.compare import check_comparable
 from hearthline.statistics.curves import DRAWN, drawn_columns
 from hearthline.statistics.design import Precision
 from hearthline.statistics.figures import Provenance
@@ -82,6 +83,8 @@ def growth_between(
             later=second.welfare,
             later_unit=second.welfare_unit or "no unit",
         )
+    if keys is not None:
+        check_comparable(*runs, keys)
     apart = keys is None and runs[0].record.snapshot.hash != runs[1].record.snapshot.hash
     tables = [
         compute_run(run, part, measures=["mean"], further=drawn_columns())
