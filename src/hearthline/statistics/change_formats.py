@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from hearthline.statistics import numerals
-from hearthline.statistics.balance import Balance, BalanceSheet, Flow
+from hearthline.statistics.account_errors import CHANGE, STOCKS
+from hearthline.statistics.balance import FLOWS, Balance, BalanceSheet, Flow
 from hearthline.statistics.design import Precision
 from hearthline.statistics.difference_formats import run_words
 from hearthline.statistics.error_formats import error_words
@@ -17,7 +18,6 @@ from hearthline.statistics.figures import Group
 from hearthline.statistics.formats import aligned, filed
 from hearthline.statistics.growth import Growth, GrowthPoint
 
-_STOCKS = ("people_before", "people_after", "poor_before", "poor_after")
 SHOWN_PLACES = (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95)
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -123,16 +123,16 @@ def _error_rows(sheet: BalanceSheet, language: str) -> list[list[str]]:
     words, told = _WORDS[language], error_words(language)
     names = {
         "poor_before": words["before"],
-        **{flow.name.lower(): words[flow.name] for flow in _shown_flows(sheet)},
+        **{FLOWS[flow.value]: words[flow.name] for flow in _shown_flows(sheet)},
         "poor_after": words["after"],
-        "change": words["change"],
+        CHANGE: words["change"],
     }
     rows = [[words["group"], *(told[name] for name in ("figure", "value", "error", "interval", "effect"))]]
     for balance in sheet.balances:
         figures = _all_figures(balance)
         for name, label in names.items():
             precision = balance.precisions.get(name)
-            value = numerals.whole(figures[name]) if name in _STOCKS else _signed(figures[name])
+            value = numerals.whole(figures[name]) if name in STOCKS else _signed(figures[name])
             cells = [numerals.NONE] * 3
             if precision is not None:
                 low, high = numerals.whole(precision.low), numerals.whole(precision.high)
@@ -144,8 +144,8 @@ def _error_rows(sheet: BalanceSheet, language: str) -> list[list[str]]:
 
 def _all_figures(balance: Balance) -> Mapping[str, float]:
     """Stocks, the change and every flow, by their names in files."""
-    flows = {flow.name.lower(): balance.people(flow) for flow in Flow}
-    return {**_figures(balance), "change": balance.change, **flows}
+    flows = {FLOWS[flow.value]: balance.people(flow) for flow in Flow}
+    return {**_figures(balance), CHANGE: balance.change, **flows}
 
 
 def _signed(people: float) -> str:
@@ -169,21 +169,18 @@ def _group_words(sheet: BalanceSheet, group: Group, language: str) -> str:
 def _growth_rows(growth: Growth, language: str) -> list[list[str]]:
     words = _WORDS[language]
     head = [words["percentile"], words["welfare_before"], words["welfare_after"], words["rate"]]
-    rows = [[*head, *([words["interval"]] if growth.has_errors else [])]]
+    rows = [head]
+    precisions = []
     for place in SHOWN_PLACES:
         point = growth.at(place)
         cells = [numerals.amount(point.before), numerals.amount(point.after), rate_words(point.growth)]
-        rows.append([str(place), *cells, *([_interval(point.precision)] if growth.has_errors else [])])
-    rows.append(
-        [
-            words["mean"],
-            "",
-            "",
-            rate_words(growth.mean),
-            *([_interval(growth.mean_precision)] if growth.has_errors else []),
-        ]
-    )
-    return rows
+        rows.append([str(place), *cells])
+        precisions.append(point.precision)
+    rows.append([words["mean"], "", "", rate_words(growth.mean)])
+    if not growth.has_errors:
+        return rows
+    intervals = [words["interval"], *map(_interval, [*precisions, growth.mean_precision])]
+    return [[*row, interval] for row, interval in zip(rows, intervals, strict=True)]
 
 
 def _interval(found: Precision | None) -> str:
@@ -212,11 +209,11 @@ def csv_of_change(sheet: BalanceSheet, growth: Growth | None) -> str:
         for name, value in _figures(balance).items():
             put([*start, name, filed(value), ""], balance.precisions.get(name))
         for flow in Flow:
-            movement, name = balance.flows.get(flow), flow.name.lower()
+            movement, name = balance.flows.get(flow), FLOWS[flow.value]
             moved = (filed(movement.people), movement.households) if movement else (0, 0)
             put([*start, name, *moved], balance.precisions.get(name))
         if sheet.has_errors:
-            put([*start, "change", filed(balance.change), ""], balance.precisions.get("change"))
+            put([*start, CHANGE, filed(balance.change), ""], balance.precisions.get(CHANGE))
     for point in growth.points if growth is not None else ():
         rate = "" if point.growth is None else filed(point.growth)
         put(["growth", "percentile", point.place, "growth", rate, ""], point.precision)
@@ -258,7 +255,7 @@ def json_of_change(sheet: BalanceSheet, growth: Growth | None) -> str:
 
 def _document(balance: Balance) -> dict[str, object]:
     flows = {
-        flow.name.lower(): {"households": moved.households, "people": filed(moved.people)}
+        FLOWS[flow.value]: {"households": moved.households, "people": filed(moved.people)}
         for flow, moved in balance.flows.items()
     }
     figures = {name: filed(value) for name, value in _figures(balance).items()}
