@@ -86,7 +86,12 @@ def status_column(policy: Policy, standard: Standard) -> exp.Expr:
 
 
 def grounds(policy: Policy, standards: Sequence[Standard]) -> list[exp.Expr]:
-    """What statuses and points rest on, each worked out once: a case would name it in every branch."""
+    """What statuses and points rest on, each worked out once: a case would name it in every branch.
+
+    Of a standard by all or any criteria ``good`` says whether it is met, unknown where that is not known; of
+    one by count ``bad`` and ``unknown`` are how many criteria are not met and not known; of an index both are
+    points.
+    """
     chosen: dict[str, exp.Expr] = {}
     for standard in standards:
         answers = [column(fact_column(HOUSEHOLD, name)) for name in standard.criteria]
