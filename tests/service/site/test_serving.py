@@ -6,8 +6,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from tests.service.processes import PROGRAM, service_of_its_own
 
@@ -22,6 +25,33 @@ def answered(address: str, process: subprocess.Popen[bytes]) -> bytes:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"nothing answers at {address}")
+
+
+def test_a_wrong_host_is_refused_and_logged_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "serve.log"
+    with service_of_its_own(tmp_path) as service, log.open("wb") as said:
+        process = subprocess.Popen(
+            [PROGRAM, "serve", "--port", str(port), "--workers", "1"],
+            env=service.environment | {"HEARTHLINE_HOSTS": "127.0.0.1"},
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}/account/sign-in/"
+            answered(address, process)
+            wrong = urllib.request.Request(address, headers={"Host": "elsewhere.example"})
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(wrong, timeout=5)
+            with refused.value as answer:
+                assert answer.code == 400
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+    (line,) = log.read_text("utf-8").splitlines()
+    assert "elsewhere.example" in line
 
 
 def test_a_service_that_is_stopped_ends_well_and_complains_of_nothing(tmp_path: Path) -> None:
