@@ -59,6 +59,19 @@ def test_everyone_reads_the_package(
         assert "云岭县" in text
 
 
+@pytest.mark.parametrize(
+    ("role", "may"), [(Role.AUDITOR, False), (Role.VIEWER, False), (Role.POLICY_DESIGNER, True)]
+)
+def test_only_who_may_take_an_activation_back_is_led_there(
+    role: Role, may: bool, national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    client.force_login(hire(role, places["510101"]))
+    page = client.get("/policy/").content.decode()
+    there = f"/policy/activations/{Activation.objects.get().pk}/withdraw/"
+    assert (f'href="{there}"' in page) is may
+    assert client.get(there).status_code == (200 if may else 403)
+
+
 @pytest.mark.parametrize("page", [*PAGES, *FORMS])
 def test_the_foot_of_every_page_names_the_version_of_the_program(
     page: str, national: PackageVersion, hire: Hire, client: Visitor

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,16 +70,18 @@ ACTIVATIONS = Table(
         Column(key="hash", label=gettext_lazy("Version"), value=hash_of),
         Column(key="starts_on", label=gettext_lazy("First screening date"), sort="starts_on", show="day"),
         Column(key="ends_on", label=gettext_lazy("Last screening date"), show="day"),
-        Column(
-            key="withdraw",
-            label=gettext_lazy("Change"),
-            value=lambda row: _("Withdraw"),
-            link=_withdraw_link,
-            in_files=False,
-        ),
     ),
     empty=gettext_lazy("Nothing is in force in your places by an activation of their own."),
 )
+WITHDRAW = Column(
+    key="withdraw",
+    label=gettext_lazy("Change"),
+    value=lambda row: _("Withdraw"),
+    link=_withdraw_link,
+    in_files=False,
+)
+CHANGEABLE = replace(ACTIVATIONS, columns=(*ACTIVATIONS.columns, WITHDRAW))
+"""The same list for those who may take an activation back."""
 
 
 @require_safe
@@ -93,12 +97,13 @@ def packages(request: OfficerRequest) -> HttpResponseBase:
         (area, queries.find_activation_in_force(area.path, request.on))
         for area in top_areas_at(scope.lows)[:20]
     ]
+    may_activate = ACTIVATE_POLICY.word in request.may
     values = {
         "here": [(area, found, title_of(found) if found else "") for area, found in here],
         "versions": VERSIONS.page(request, versions),
-        "activations": ACTIVATIONS.page(request, activations),
+        "activations": (CHANGEABLE if may_activate else ACTIVATIONS).page(request, activations),
         "may_publish": PUBLISH_POLICY.word in request.may,
-        "may_activate": ACTIVATE_POLICY.word in request.may and versions.exists(),
+        "may_activate": may_activate and versions.exists(),
     }
     return render(request, "policy/packages.html", values)
 
