@@ -22,7 +22,7 @@ from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
 from hearthline.registry.services import search_register
-from hearthline.site.actions import ACTIONS, FACTS, facts_in_words
+from hearthline.site.actions import ACTIONS, FACTS, SUBJECTS, facts_in_words
 from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.county import County
 
@@ -140,13 +140,15 @@ def traces_in_code() -> Iterator[tuple[str, str]]:
                 continue
             if isinstance(given["action"], ast.Constant):
                 yield "action", str(given["action"].value)
+            if isinstance(given["subject"], ast.Constant):
+                yield "subject", str(given["subject"].value)
             facts = given.get("facts")
             if isinstance(facts, ast.Dict):
                 yield from (("fact", str(key.value)) for key in facts.keys if isinstance(key, ast.Constant))
 
 
 def test_every_trace_has_words_for_what_was_done_and_for_what_explains_it() -> None:
-    words = {"action": ACTIONS, "fact": FACTS}
+    words = {"action": ACTIONS, "fact": FACTS, "subject": SUBJECTS}
     written = set(traces_in_code())
     assert len(written) > 60
     assert sorted(name for kind, name in written if name not in words[kind]) == []
