@@ -158,3 +158,37 @@ def test_the_menu_of_the_officer_opens_without_scripts(browser: Browser, address
         expect(view.page.get_by_role("button", name="Sign out")).to_be_visible()
         view.screenshot("officer-menu")
         view.assert_no_sideways_scroll()
+
+
+WIDE = """
+() => {
+  document.documentElement.lang = 'zh-Hans';
+  const place = document.querySelector('.content');
+  const facts = '所授角色、账号、地区、日期'.repeat(40);
+  place.innerHTML = `<table class="list"><tbody><tr><td id="name">授予角色</td><td>${facts}</td></tr></tbody></table>`;
+  const cell = document.getElementById('name');
+  return cell.getBoundingClientRect().width / parseFloat(getComputedStyle(cell).fontSize);
+}
+"""
+ASIDE = """
+() => {
+  const aside = document.querySelector('.aside') || document.querySelector('main').appendChild(
+    Object.assign(document.createElement('aside'), {className: 'aside'}));
+  const shown = (text) => { aside.innerHTML = text; return getComputedStyle(aside).display !== 'none'; };
+  return [shown('\\n'), shown('<p>beside</p>')];
+}
+"""
+
+
+def test_a_short_word_beside_long_ones_does_not_stand_upright_in_chinese(
+    browser: Browser, address: str
+) -> None:
+    with look(browser, address, width=DESK, language="zh") as view:
+        view.open("/gallery/")
+        assert view.page.evaluate(WIDE) >= 5
+
+
+def test_a_page_with_nothing_beside_it_draws_no_line_for_it(browser: Browser, address: str) -> None:
+    with look(browser, address, width=PHONE) as view:
+        view.open("/gallery/")
+        assert view.page.evaluate(ASIDE) == [False, True]
