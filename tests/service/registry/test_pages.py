@@ -38,9 +38,12 @@ def test_a_register_is_uploaded_with_its_map_reported_and_undone(client: Visitor
     asked = RegisterImport.objects.get()
     report = reverse("registry:import", args=[asked.pk])
     assert sent["Location"] == report
-    assert "hx-get" in client.get(report).content.decode()
+    waiting = client.get(report).content.decode()
+    assert "hx-get" in waiting
+    assert f'href="{reverse("site:job", args=[asked.job_id])}">The job, where it can be stopped' in waiting
     run_worker(once=True)
     page = client.get(report).content.decode()
+    assert "can be stopped" not in page
     assert "households.csv" in page
     assert "Register of 2017" in client.get(reverse("registry:imports")).content.decode()
     assert "CANARY" not in page
