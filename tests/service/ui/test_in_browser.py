@@ -165,7 +165,8 @@ WIDE = """
   document.documentElement.lang = 'zh-Hans';
   const place = document.querySelector('.content');
   const facts = '所授角色、账号、地区、日期'.repeat(40);
-  place.innerHTML = `<table class="list"><tbody><tr><td id="name">授予角色</td><td>${facts}</td></tr></tbody></table>`;
+  const row = `<td id="name">授予角色</td><td>${facts}</td>`;
+  place.innerHTML = `<table class="list"><tbody><tr>${row}</tr></tbody></table>`;
   const cell = document.getElementById('name');
   return cell.getBoundingClientRect().width / parseFloat(getComputedStyle(cell).fontSize);
 }
