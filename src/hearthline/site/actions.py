@@ -48,7 +48,7 @@ ACTIONS: dict[str, str | Promise] = {
     "policy.take_file": _("Took a list as a file"),
     "policy.withdraw_activation": _("Withdrew a policy package"),
     "site.take_file": _("Took a list as a file"),
-    "accounts.take_list": _("Took a list of officers as a file"),
+    "accounts.take_file": _("Took a list as a file"),
     "accounts.sign_in": _("Signed in"),
     "accounts.end_sign_in": _("Ended a sign-in"),
     "accounts.wait": _("Was made to wait after failed sign-ins"),

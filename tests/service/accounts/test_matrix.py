@@ -105,7 +105,7 @@ LISTS: Mapping[str, tuple[set[Role], Callable[[Officer, Target], bool]]] = {
 }
 OWN_SERVICES = {
     "accept_code", "begin_totp", "change_password", "choose_language", "confirm_totp", "end_own_sign_ins",
-    "first_administrator", "move_sign_in", "note_file", "note_list_taken", "offer_again",
+    "first_administrator", "move_sign_in", "note_file", "offer_again",
     "open_sign_in", "renew_sign_in", "try_code", "try_password",
 }  # fmt: skip
 """Of oneself alone, of who is signing in, or of a command on the server: no officer of another is named."""

@@ -47,7 +47,7 @@ UNSCOPED: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "accounts.note_list_taken", "accounts.note_file", "audit.record", "audit.record_batch",
+            "accounts.note_file", "audit.record", "audit.record_batch",
             "audit.record_in_places",
         ),
         "leaves a trace of what was allowed elsewhere",

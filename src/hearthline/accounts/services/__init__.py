@@ -16,7 +16,6 @@ from hearthline.accounts.services.officers import (
     choose_language,
     close_account,
     first_administrator,
-    note_list_taken,
     open_account,
     reopen_account,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "grant_role",
     "move_sign_in",
     "note_file",
-    "note_list_taken",
     "offer_again",
     "open_account",
     "open_sign_in",

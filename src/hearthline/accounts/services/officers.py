@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
@@ -198,17 +197,4 @@ def choose_language(*, by: Officer, on: date, language: str) -> None:
         subject_id=by.pk,
         area_path=place_of(by, on),
         facts={"language": language},
-    )
-
-
-def note_list_taken(*, by: Officer, on: date, rows: int, filters: Mapping[str, str]) -> None:
-    """Somebody takes the list of officers as a file."""
-    record(
-        by=by,
-        on=on,
-        action="accounts.take_list",
-        subject="officers",
-        subject_id="",
-        area_path=place_of(by, on),
-        facts={"rows": rows, "filters": dict(filters)},
     )

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -29,6 +27,7 @@ from hearthline.accounts.queries import (
 )
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import GRANT_ROLES, Role
+from hearthline.accounts.views.files import noted
 from hearthline.accounts.views.shown import (
     BOTH,
     codes_words,
@@ -110,8 +109,7 @@ def officers(request: OfficerRequest) -> HttpResponseBase:
     """Who works in one's area, in which roles."""
     rows = grants_in(by=request.user, on=request.on)
     if OFFICERS.wants_file(request):
-        audit = partial(services.note_list_taken, by=request.user, on=request.on)
-        return OFFICERS.file(request, rows, audit=lambda asked: audit(rows=asked.rows, filters=asked.filters))
+        return OFFICERS.file(request, rows, audit=noted(request, "accounts"))
     values = {"table": OFFICERS.page(request, rows), "can_open": GRANT_ROLES.word in request.may}
     return render(request, "accounts/officers.html", values)
 
