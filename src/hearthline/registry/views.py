@@ -19,7 +19,7 @@ from hearthline.accounts.requests import OfficerRequest
 from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
 from hearthline.base.sealing import keys_of
-from hearthline.jobs.models import Job
+from hearthline.jobs.models import Job, JobState
 from hearthline.policy.unpacking import folder_of
 from hearthline.registry import reporting
 from hearthline.registry.dictionary import dictionary_of
@@ -169,19 +169,22 @@ def _draft(request: OfficerRequest, waiting: Waiting) -> str:
         return suggested_map(folder_of(version), files)
 
 
+STOPPED = (JobState.FAILED, JobState.CANCELLED)
+"""What a stopped import had brought counts until it goes on or is undone."""
+
+
 @require_safe
 def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """How far an import is, and what became of its rows."""
     found = get_import(by=request.user, on=request.on, import_id=pk)
     job = Job.objects.filter(pk=found.undo_job_id or found.job_id or 0).first()
     scope = scope_of(by=request.user, permission=IMPORT_REGISTER, on=request.on)
+    ended = found.finished_at is not None or (job is not None and job.state in STOPPED)
     context = {
         "imported": found,
         "job": job,
         "report": reporting.told_report(found),
-        "may_undo": scope.covers(found.area_path)
-        and found.undone_at is None
-        and found.finished_at is not None,
+        "may_undo": scope.covers(found.area_path) and found.undone_at is None and ended,
     }
     return render(request, "registry/import.html", context)
 

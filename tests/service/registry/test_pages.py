@@ -60,6 +60,24 @@ def test_a_register_is_uploaded_with_its_map_reported_and_undone(client: Visitor
     assert client.get(report).status_code == 200
 
 
+def test_an_import_that_was_stopped_half_way_is_undone_by_its_page(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    client.post(
+        reverse("registry:new-import"),
+        upload(office, map=SimpleUploadedFile("map.toml", MAP.encode())),
+    )
+    asked = RegisterImport.objects.get()
+    report, question = (reverse(f"registry:{name}", args=[asked.pk]) for name in ("import", "undo-import"))
+    assert question not in client.get(report).content.decode()
+    client.post(reverse("site:cancel-job", args=[asked.job_id]))
+    assert question in client.get(report).content.decode()
+    client.post(question)
+    run_worker(once=True)
+    asked.refresh_from_db()
+    assert asked.undone_at is not None
+    assert question not in client.get(report).content.decode()
+
+
 def test_without_a_map_a_draft_is_suggested_and_corrected(client: Visitor, office: Office) -> None:
     client.force_login(office.administrator)
     sent = client.post(reverse("registry:new-import"), upload(office))
