@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hearthline.audit.models import AuditRow
+from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.worker import run_worker
 from hearthline.registry.models import Household, Observation, RegisterImport
 
@@ -76,6 +77,21 @@ def test_an_import_that_was_stopped_half_way_is_undone_by_its_page(client: Visit
     asked.refresh_from_db()
     assert asked.undone_at is not None
     assert question not in client.get(report).content.decode()
+
+
+def test_how_far_a_job_is_is_said_in_the_readers_language(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    client.post(
+        reverse("registry:new-import"),
+        upload(office, map=SimpleUploadedFile("map.toml", MAP.encode())),
+    )
+    asked = RegisterImport.objects.get()
+    Job.objects.filter(pk=asked.job_id).update(state=JobState.RUNNING, stage="reading")
+    report = reverse("registry:import", args=[asked.pk])
+    assert "<span>reading</span>" in client.get(report).content.decode()
+    office.administrator.language = "zh-hans"
+    office.administrator.save()
+    assert "<span>读取文件</span>" in client.get(report).content.decode()
 
 
 def test_without_a_map_a_draft_is_suggested_and_corrected(client: Visitor, office: Office) -> None:

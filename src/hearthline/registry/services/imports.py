@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import NOT_FOUND, required_scope
@@ -241,7 +242,7 @@ def _read(work: Work, imported: RegisterImport, own: Path, room: Path, keys: Key
     policy_of(imported.version)
 
     def tell(share: float, rows: int) -> None:
-        work.advance(done=rows, stage="reading", cursor=work.cursor)
+        work.advance(done=rows, stage=gettext_noop("reading"), cursor=work.cursor)
 
     files = opened_files(own.parent / FILES, room / FILES, keys)
     out = room / SNAPSHOT

@@ -17,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearthline.areas.models import Area
 from hearthline.areas.rules import range_of
@@ -228,7 +229,7 @@ class _Loading:
 
     def _save(self, done: int, total: int, counts: Counts) -> None:
         cursor = {"areas": True, "after": done, "counts": counts.stored()}
-        self._work.advance(done=done, total=total, stage="loading", cursor=cursor)
+        self._work.advance(done=done, total=total, stage=gettext_noop("loading"), cursor=cursor)
 
     def _trace(self, action: str, facts: dict[str, object]) -> None:
         record(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, DateField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_noop
 
 from hearthline.accounts.models import Officer
 from hearthline.audit.services import record
@@ -50,7 +51,7 @@ def undo_register_import(work: Work) -> dict[str, object]:
             work.advance(
                 done=min(closed, total),
                 total=total,
-                stage="undoing",
+                stage=gettext_noop("undoing"),
                 cursor={"after": last, "closed": closed},
             )
     with transaction.atomic():

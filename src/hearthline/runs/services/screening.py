@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearthline.accounts.models import Officer
 from hearthline.areas.models import Area
@@ -97,12 +98,14 @@ class _Screening:
                 as_of=self._as_of,
                 known_at=known_at,
                 current=current,
-                progress=lambda done: self._advance("snapshot", done, 0),
+                progress=lambda done: self._advance(gettext_noop("snapshot"), done, 0),
             )
         found = open_snapshot(folder, verify=False)
         with transaction.atomic():
             row = self._snapshot_row(found)
-            self._advance("snapshot", found.households, found.households, Reached(snapshot=row.pk))
+            self._advance(
+                gettext_noop("snapshot"), found.households, found.households, Reached(snapshot=row.pk)
+            )
         return row.pk
 
     def _snapshot_row(self, found: EngineSnapshot) -> Snapshot:
@@ -139,7 +142,7 @@ class _Screening:
                 _home() / snapshot.folder,
                 on=self._on,
                 out=folder,
-                progress=lambda done, total: self._advance("screening", done, total),
+                progress=lambda done, total: self._advance(gettext_noop("screening"), done, total),
                 resume=True,  # a worker that was killed has left what it finished
             )
         found = open_run(folder)
@@ -147,7 +150,7 @@ class _Screening:
         with transaction.atomic():
             row = self._run_row(found, snapshot, measures)
             reached = Reached(snapshot=snapshot.pk, run=row.pk)
-            self._advance("screening", snapshot.households, snapshot.households, reached)
+            self._advance(gettext_noop("screening"), snapshot.households, snapshot.households, reached)
         return row.pk
 
     def _run_row(self, found: EngineRun, snapshot: Snapshot, measures: dict[str, object]) -> Run:
@@ -193,13 +196,20 @@ class _Screening:
             while self._reached.loaded < total:
                 with transaction.atomic():
                     last = results.load(self._reached.loaded)
-                    self._advance("loading", last, total, Reached(snapshot.pk, run.pk, last))
+                    self._advance(gettext_noop("loading"), last, total, Reached(snapshot.pk, run.pk, last))
             if not self._reached.figures:
                 # Before the transaction: it takes long, and meanwhile others write, be it to stop this job.
-                figures = results.figures(lambda done, most: self._advance("protecting", done, most))
+                figures = results.figures(
+                    lambda done, most: self._advance(gettext_noop("protecting"), done, most)
+                )
                 with transaction.atomic():
                     results.load_figures(figures)
-                    self._advance("figures", total, total, Reached(snapshot.pk, run.pk, total, figures=True))
+                    self._advance(
+                        gettext_noop("figures"),
+                        total,
+                        total,
+                        Reached(snapshot.pk, run.pk, total, figures=True),
+                    )
 
     def _switch(self, run: Run) -> None:
         """Make the run hold in its area and all within it, in one transaction."""

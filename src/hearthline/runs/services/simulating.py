@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
@@ -44,7 +45,15 @@ from hearthline.statistics.differences import CHANGES
 SIMULATING = "runs.simulate"
 """The name of the job."""
 SIMULATIONS = "simulations"
-STAGES = ("read packages", "make plan", "work out", "pair", "count", "curve", "households")
+STAGES = (
+    gettext_noop("read packages"),
+    gettext_noop("make plan"),
+    gettext_noop("work out"),
+    gettext_noop("pair"),
+    gettext_noop("count"),
+    gettext_noop("curve"),
+    gettext_noop("households"),
+)
 ROWS_AT_ONCE = 2_000
 
 
