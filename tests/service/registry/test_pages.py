@@ -86,7 +86,7 @@ def test_how_far_a_job_is_is_said_in_the_readers_language(client: Visitor, offic
         upload(office, map=SimpleUploadedFile("map.toml", MAP.encode())),
     )
     asked = RegisterImport.objects.get()
-    Job.objects.filter(pk=asked.job_id).update(state=JobState.RUNNING, stage="reading")
+    Job.objects.filter(pk=asked.job_id or 0).update(state=JobState.RUNNING, stage="reading")
     report = reverse("registry:import", args=[asked.pk])
     assert "<span>reading</span>" in client.get(report).content.decode()
     office.administrator.language = "zh-hans"
