@@ -152,12 +152,15 @@ _OF_LEVEL = Asked(
 )
 
 
-def trails_of(paths: Iterable[str]) -> dict[str, list[Area]]:
-    """The trails of many places at once, by path."""
-    wanted = set(paths)
-    steps = {step for path in wanted for step in paths_above(path)}
-    by_path = {area.path: area for area in areas_at(_padded(steps))}
-    return {path: [by_path[step] for step in paths_above(path) if step in by_path] for path in wanted}
+_NAMES_AT_PATHS = Asked(lambda count: Area.objects.filter(one_of_paths(count)).values_list("path", "name"))
+
+
+def ways_of(paths: Iterable[str], steps: int) -> dict[str, list[str]]:
+    """The names of the last ``steps`` places on the way down to each place, itself included, by path."""
+    ways = {path: paths_above(path)[-steps:] for path in set(paths)}
+    wanted = _padded({step for way in ways.values() for step in way})
+    names = dict(_NAMES_AT_PATHS.rows(len(wanted), **given_paths(wanted)))
+    return {path: [names[step] for step in way if step in names] for path, way in ways.items()}
 
 
 def areas_named(prefix: str, where: Q, limit: int = 20) -> list[Area]:

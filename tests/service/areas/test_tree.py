@@ -220,8 +220,15 @@ def test_a_reader_begins_at_the_top_of_his_scope(places: dict[str, Area], hire: 
     assert queries.get_area(places["510101002001"].pk, where).name == "梨园村"
     with pytest.raises(HearthlineError, match="no place"):
         queries.get_area(places["510102"].pk, where)
-    trails = queries.trails_of([places["510101001"].path])
-    assert [area.code for area in trails[places["510101001"].path]] == ["51", "5101", "510101", "510101001"]
+
+
+def test_the_way_to_a_place_names_its_last_steps(places: dict[str, Area]) -> None:
+    town, province = places["510101001"], places["51"]
+    assert queries.ways_of([town.path, province.path], 3) == {
+        town.path: [places[code].name for code in ("5101", "510101", "510101001")],
+        province.path: [province.name],
+    }
+    assert queries.ways_of([], 3) == {}
 
 
 def test_each_path_belongs_to_the_chain_of_its_county(places: dict[str, Area]) -> None:

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 from hearthline.accounts.queries import scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.rules import VIEW_AREAS
-from hearthline.areas.queries import trails_of
+from hearthline.areas.queries import ways_of
 from hearthline.registry.finding import MOST_FOUND, Found
 from hearthline.registry.rules import VIEW_HOUSEHOLD
 from hearthline.registry.services import search_register
 from hearthline.site import places
 from hearthline.site.front import front_of
 from hearthline.site.package_gap import package_gap
-from hearthline.site.search import places_named
+from hearthline.site.search import STEPS_TOLD, places_named
 from hearthline.ui.addresses import address_or_none
 
 LONGEST_SEARCH = 100
@@ -87,13 +87,13 @@ class _Shown:
 
 def _grouped(found: list[Found]) -> list[tuple[object, list[_Shown]]]:
     """What was found by kind, each with the way to its village."""
-    trails = trails_of(one.area_path for one in found)
+    ways = ways_of((one.area_path for one in found), STEPS_TOLD)
     order = {kind: place for place, kind in enumerate(KINDS)}
     sorted_ones = sorted(found, key=lambda one: order.get(one.kind, len(order)))
     within, closed = gettext("in the household of %(head)s"), gettext("closed")
 
     def shown(one: Found) -> _Shown:
-        notes = [one.household_number, " › ".join(step.name for step in trails[one.area_path][-3:])]
+        notes = [one.household_number, " › ".join(ways[one.area_path])]
         if one.person_name and one.person_name != one.head_name:
             notes.insert(0, within % {"head": one.head_name})
         if one.closed:
