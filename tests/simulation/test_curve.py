@@ -47,22 +47,21 @@ SHARES = (Decimal(-1), Decimal("-0.5"), Decimal(0), Decimal("0.25"), Decimal(1))
 @pytest.mark.slow
 def test_every_point_of_a_curve_is_what_a_screening_with_its_value_says(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
-    with DuckDBEngine(threads=1) as engine:
-        for seed in range(PACKAGES):
-            package = generated(seed, HOUSEHOLDS)
-            found = with_a_threshold(package, Random(seed))
-            if found is None:
-                continue
-            policy, parameter = found
-            request = values_about(policy, parameter, package)
-            told = curve_of(policy, request, package, engine, tmp_path)
-            for point in told:
-                whole = screened(with_value(policy, parameter, point.value), package, engine, tmp_path)
-                said = {"poor": point.households, "unknown": point.unknown, "people": point.people}
-                assert said == pytest.approx(whole, rel=1e-12), f"{seed}: {parameter.name} {point.value}"
-            seen[parameter.declared] += 1
-            seen[policy.default_standard.combine.value] += 1
-            seen["curves that bend"] += len({(point.households, point.unknown) for point in told}) > 1
+    for seed in range(PACKAGES):
+        package = generated(seed, HOUSEHOLDS)
+        found = with_a_threshold(package, Random(seed))
+        if found is None:
+            continue
+        policy, parameter = found
+        request = values_about(policy, parameter, package)
+        told = curve_of(policy, request, package, tmp_path)
+        for point in told:
+            whole = screened(with_value(policy, parameter, point.value), package, tmp_path)
+            said = {"poor": point.households, "unknown": point.unknown, "people": point.people}
+            assert said == pytest.approx(whole, rel=1e-12), f"{seed}: {parameter.name} {point.value}"
+        seen[parameter.declared] += 1
+        seen[policy.default_standard.combine.value] += 1
+        seen["curves that bend"] += len({(point.households, point.unknown) for point in told}) > 1
     # the test would be empty without doubles, without some way of combining, or if nothing moved
     assert min(seen[kind] for kind in ("double", "all", "any", "count", "index")) > 0, seen
     assert seen["curves that bend"] > 5, seen
@@ -134,31 +133,30 @@ def files_of(package: Generated, folder: Path) -> dict[str, list[Path]]:
     return files
 
 
-def run_of(policy: Policy, package: Generated, engine: DuckDBEngine, folder: Path) -> dict[str, Path]:
-    """The two results of a whole screening."""
+def run_of(policy: Policy, package: Generated, folder: Path) -> dict[str, Path]:
+    """The two results of a whole screening, by an engine of its own: each package has other columns."""
     results = {name: folder / f"run-{name}.parquet" for name in ("households", "persons")}
     files = files_of(package, folder)
-    engine.show_tables(files)
     plan = screening_plan(policy, package.on, has_areas=AREA in policy.levels)
-    engine.write(plan, results["households"], results["persons"])
-    for name in files:
-        engine.connection.execute(f'DROP VIEW IF EXISTS "{name}"')
+    with DuckDBEngine(threads=1) as engine:
+        engine.show_tables(files)
+        engine.write(plan, results["households"], results["persons"])
     return results
 
 
-def screened(policy: Policy, package: Generated, engine: DuckDBEngine, folder: Path) -> dict[str, float]:
+def screened(policy: Policy, package: Generated, folder: Path) -> dict[str, float]:
     """Households by status, and the people in poor ones, of a whole screening."""
-    rows = pq.read_table(run_of(policy, package, engine, folder)["households"]).to_pylist()
+    rows = pq.read_table(run_of(policy, package, folder)["households"]).to_pylist()
     counts = Counter(row["status"] for row in rows)
     people = sum(row["weight"] or 0.0 for row in rows if row["status"] == "poor")
     return {"poor": counts["poor"], "unknown": counts["unknown"], "people": people}
 
 
 def curve_of(
-    before: Policy, request: CurveRequest, package: Generated, engine: DuckDBEngine, folder: Path
+    before: Policy, request: CurveRequest, package: Generated, folder: Path
 ) -> tuple[CurvePoint, ...]:
     """The curve over a run of the package as it is."""
-    run = run_of(before, package, engine, folder)
+    run = run_of(before, package, folder)
     kept = {name: path.rename(folder / f"kept-{name}.parquet") for name, path in run.items() if path.exists()}
     files = files_of(package, folder)
     policy = curve_policy(before, request, package.on, frozenset())
