@@ -15,5 +15,4 @@ urlpatterns = [
     path("<int:pk>/", views.import_report, name="import"),
     path("<int:pk>/refused.csv", views.refused_rows, name="refused-rows"),
     path("<int:pk>/undo/", views.undo, name="undo-import"),
-    path("observations/<int:pk>/", views.observation, name="observation"),
 ]

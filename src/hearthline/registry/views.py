@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how the pages of imports answer: list, upload, map, report, undo; and that of an observation."""
+"""Decides how the pages of imports answer: list, upload, map, report, undo."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ from hearthline.registry.models import RegisterImport
 from hearthline.registry.queries import get_import, imports_in, places_to_import
 from hearthline.registry.reading import suggested_map
 from hearthline.registry.rules import IMPORT_REGISTER
-from hearthline.registry.services import hand_out_refused, look_at_observation, request_import, undo_import
-from hearthline.registry.showing import in_words, lines_of, tables_of
+from hearthline.registry.services import hand_out_refused, request_import, undo_import
 from hearthline.registry.staging import Waiting, clear, find_waiting, stage
 from hearthline.registry.storing import TOO_MUCH, Uploaded, plain_room
 from hearthline.ui import notices
@@ -216,17 +215,3 @@ def undo(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "cancel": reverse("registry:import", args=[pk]),
     }
     return render(request, "ui/confirm.html", context)
-
-
-@require_safe
-def observation(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    """One observation: who wrote down what, of which day, from which source."""
-    view = look_at_observation(by=request.user, on=request.on, observation_id=pk)
-    source = view.policy.sources.get(view.observation.source)
-    context = {
-        "view": view,
-        "source": in_words(source) if source else view.observation.source,
-        "lines": lines_of(view.facts),
-        "records": tables_of(view.policy, dict(view.records)),
-    }
-    return render(request, "registry/observation.html", context)

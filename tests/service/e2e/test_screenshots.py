@@ -64,7 +64,6 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "registry:new-import": _at("/imports/new/"),
         "registry:import": _at("/imports/{import}/"),
         "registry:undo-import": _at("/imports/{import}/undo/"),
-        "registry:observation": _at("/imports/observations/{observation}/"),
         "releases:releases": _at("/releases/"),
         "releases:choose": _at("/releases/new/?run={run}"),
         "releases:preview": _at("/releases/new/{run}/{county}/?levels=township"),

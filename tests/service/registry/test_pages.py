@@ -13,7 +13,7 @@ from django.urls import reverse
 from hearthline.audit.models import AuditRow
 from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.worker import run_worker
-from hearthline.registry.models import Household, Observation, RegisterImport
+from hearthline.registry.models import Household, RegisterImport
 
 from ..conftest import Visitor
 from .conftest import Office
@@ -137,19 +137,3 @@ def test_imports_are_found_by_those_who_may_see_them_alone(
     client.force_login(office.village)
     assert client.get(report).status_code == 404
     assert client.get(reverse("registry:refused-rows", args=[done.pk])).status_code == 404
-
-
-def test_an_observation_opens_with_its_facts_and_leaves_a_trace(
-    client: Visitor, office: Office, tmp_path: Path
-) -> None:
-    imported(office, tmp_path)
-    row = Observation.objects.get(person__name="王芳")
-    page = reverse("registry:observation", args=[row.pk])
-    client.force_login(office.village)
-    assert "Disabled" in client.get(page).content.decode()
-    client.force_login(office.analyst)
-    assert "hidden from your role" in client.get(page).content.decode()
-    assert AuditRow.objects.filter(action="registry.look_at_observation").count() == 2
-    other = Observation.objects.get(person=None, household__number="H-3")
-    client.force_login(office.village)
-    assert client.get(reverse("registry:observation", args=[other.pk])).status_code == 404

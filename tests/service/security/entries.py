@@ -296,7 +296,6 @@ ROUTES: Mapping[str, Route] = {
     ),
     "registry:import": Route(needs=(VIEW_IMPORTS,), number=IMPORT),
     "registry:refused-rows": Route(needs=(VIEW_IMPORTS,), number=IMPORT),
-    "registry:observation": Route(needs=(VIEW_HOUSEHOLD,), number=OBSERVATION),
     "registry:undo-import": Route(
         needs=(VIEW_IMPORTS, IMPORT_REGISTER), methods=READS_AND_SENDS, number=IMPORT
     ),

@@ -42,7 +42,7 @@ REASON = "complaint 17 of this week"
 HOUSEHOLD_PAGES = {"site:household", "site:reasons", "site:history"}
 WRITING_PAGES = {"site:visit", "site:visit-person", "site:add-member", "site:leave", "site:correct"}
 NAMING_PAGES = HOUSEHOLD_PAGES | WRITING_PAGES | {"site:sealed"}
-OBSERVATION_PAGES = {"site:observation", "registry:observation", "site:correct", "site:saved"}
+OBSERVATION_PAGES = {"site:observation", "site:correct", "site:saved"}
 FACTS = {"registry_observation", "registry_personfacts"}
 NAMES = {"registry_person", "registry_household"}
 
@@ -66,7 +66,7 @@ def starts(world: World, planted: Planted) -> list[str]:
         reverse("site:sealed", args=[*household, planted.person.pk, field])
         for field in ("national_id", "phone", "account", "health", "ethnicity", "nothing")
     ]
-    found += [reverse("registry:observation", args=[seen])]
+    found += [reverse("site:observation", args=[seen])]
     found += [reverse("site:household", args=[world.sites["other"].household.pk])]
     found += [reverse("site:job", args=[planted.run.job_id]), reverse("runs:run", args=[planted.run.pk])]
     for area in places:
