@@ -38,6 +38,14 @@ ID_CHECK = declare(
     "the 18th character of this national ID does not agree with the 17 before it.",
     _COPY,
 )
+NUMBER_HOLDS_ID = declare(
+    "registry.number-holds-national-id",
+    Kind.BAD_INPUT,
+    "the number of the household or of one of its people holds a national ID of theirs.",
+    "Give another, such as the place and a running number: many read it, and an ID is sealed.",
+)
+SHORTEST_HELD = 8
+"""Characters of a national ID that is looked for in a number: a shorter one may stand there by chance."""
 LENGTH, CERTIFICATES = 18, (20, 22)
 CHINA = "CN"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -47,6 +55,12 @@ _CHECKS = "10X98765432"
 def check_character(digits: str) -> str:
     """The last character of a number whose first 17 digits are these."""
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
+
+
+def holds_national_id(number: str, national_id: str) -> bool:
+    """Whether a number that many read holds an ID that is sealed."""
+    plain = normal_id(national_id)
+    return len(plain) >= SHORTEST_HELD and plain in normal_id(number)
 
 
 def checked_national_id(text: str, *, on: date, jurisdiction: str = CHINA) -> str:

@@ -302,6 +302,26 @@ def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Offi
     assert is_sealed(refused_file(done))
 
 
+@pytest.mark.parametrize(
+    ("map_text", "code"),
+    [
+        (MAP.replace("[identity]\n", '[identity]\nperson_number = "id"\n'), "H-1"),
+        (MAP, "H 99010119700203 0011"),
+    ],
+    ids=["of a person", "of a household"],
+)
+def test_a_number_that_holds_a_national_id_does_not_enter(
+    map_text: str, code: str, office: Office, tmp_path: Path
+) -> None:
+    households = HOUSEHOLDS.replace("510101001001,H-1", f"510101001001,{code}")
+    done = imported(office, tmp_path, map_text, households=households)
+    assert "H-3" in Household.objects.values_list("number", flat=True)
+    assert not Household.objects.filter(number=code).exists()
+    kept_out = done.report["register"]["kept_out"]
+    assert set(kept_out) == {"registry.number-holds-national-id"}
+    assert "990101197002030011" not in str(done.report)
+
+
 def test_a_number_of_another_county_is_not_taken_over(office: Office, tmp_path: Path) -> None:
     imported(office, tmp_path)
     Household.objects.filter(number="H-2").update(area_path=office.places["510102001001"].path)

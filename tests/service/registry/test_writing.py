@@ -150,6 +150,8 @@ def test_a_household_is_opened_with_its_head_in_one_act(office: Office) -> None:
     )
     wrong = GivenPerson("马骏", "990101197002030010", "", {"sex": "male"})
     refused("registry.national-id-check", lambda: enter_household(**words, head=wrong))
+    held = words | {"number": f"H-{head.national_id}"}
+    refused("registry.number-holds-national-id", lambda: enter_household(**held, head=head))
     refused(
         "registry.bad-value", lambda: enter_household(**words, head=GivenPerson("马骏", facts={"sex": "x"}))
     )

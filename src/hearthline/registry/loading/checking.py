@@ -17,6 +17,7 @@ import pyarrow as pa
 from hearthline.base.problems import Kind, Problem, declare
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON
 from hearthline.engine.snapshots import Snapshot
+from hearthline.registry.national_ids import NUMBER_HOLDS_ID, SHORTEST_HELD
 
 UNKNOWN_AREA = declare(
     "registry.import-unknown-area",
@@ -73,6 +74,7 @@ REASONS: tuple[Problem, ...] = (
     PERSON_TWICE,
     TOO_LONG,
     NO_NAME,
+    NUMBER_HOLDS_ID,
     ELSEWHERE,
     HOUSEHOLD_CLOSED,
 )
@@ -106,7 +108,7 @@ left join identities i on i.person_id = p.person_id
 left join keys k on k.level = 'person' and k.id = p.person_id
 window family as (partition by p.household_id order by p.person_id)
 """
-_REFUSED = """
+_REFUSED = r"""
 create temp table refused as
 with found as (
     select n.household_id, $unknown_area as code, p.area_code as value, 1 as place
@@ -126,6 +128,11 @@ with found as (
     where length(number) > 70 or length(name) > 80
     union all
     select household_id, $no_name, number, 7 from people_numbered where name = ''
+    union all
+    select p.household_id, $holds_id, '', 0 from people_numbered p join numbered n using (household_id)
+    where length(p.national_id) >= $shortest_held
+    and contains(upper(regexp_replace(nfc_normalize(n.number || ' ' || p.number), '[^\p{L}\p{N}]', '', 'g')),
+                 p.national_id)
 )
 select household_id, arg_min(code, place) as code, arg_min(value, place) as value from found
 group by household_id
@@ -193,7 +200,9 @@ def stage_numbers(
         "person_twice": PERSON_TWICE,
         "too_long": TOO_LONG,
         "no_name": NO_NAME,
+        "holds_id": NUMBER_HOLDS_ID,
     }
     words: dict[str, object] = {name: problem.code for name, problem in codes.items()}
-    connection.execute(_REFUSED, words | {"has_areas": snapshot.has_areas})
+    given = {"has_areas": snapshot.has_areas, "shortest_held": SHORTEST_HELD}
+    connection.execute(_REFUSED, words | given)
     connection.execute(_SAME_ID)
