@@ -7,6 +7,8 @@ import logging
 
 LYING = "django.security."
 """The loggers of what a sender did wrong; where in our program it was noticed helps nobody."""
+THEIRS, OURS = "ALLOWED_HOSTS", "HEARTHLINE_HOSTS"
+"""What Django names as the remedy of a wrong Host, and where it is set here."""
 
 
 class OneLine(logging.Filter):
@@ -16,4 +18,5 @@ class OneLine(logging.Filter):
         """Let every record pass, some of them shorter."""
         if record.name.startswith(LYING):
             record.exc_info = record.exc_text = None
+            record.msg = str(record.msg).replace(THEIRS, OURS)
         return True

@@ -60,6 +60,7 @@ def test_a_wrong_host_is_refused_and_logged_in_one_line(tmp_path: Path) -> None:
             assert answer.code == 400
     (line,) = log.read_text("utf-8").splitlines()
     assert "elsewhere.example" in line
+    assert " HEARTHLINE_HOSTS" in line
 
 
 def test_a_service_that_is_stopped_ends_well_and_complains_of_nothing(tmp_path: Path) -> None:
