@@ -99,11 +99,13 @@ def test_groups_stand_in_the_order_of_numbers_then_texts_then_the_unknown(codes:
     assert places == [in_order.index(code) for code in codes]
 
 
-def test_rows_of_equal_welfare_stand_in_the_order_of_their_weights() -> None:
+@pytest.mark.parametrize("at_once", [1, 50, 3_000, 1 << 21])
+@pytest.mark.parametrize("different", [1, 300, 1_000_000])
+def test_rows_of_equal_welfare_stand_in_the_order_of_their_weights(different: int, at_once: int) -> None:
     draw = np.random.Generator(np.random.PCG64(9))
-    welfare = draw.integers(0, 300, 20_000) / 4
+    welfare = draw.integers(0, different, 20_000) / 4
     weight = draw.integers(1, 20, 20_000).astype(np.float64)
-    order = welfare_order(welfare, weight)
+    order = welfare_order(welfare, weight, at_once=at_once)
     by_two = np.lexsort((weight, welfare))
     assert np.array_equal(welfare[order], welfare[by_two])
     assert np.array_equal(weight[order], weight[by_two])

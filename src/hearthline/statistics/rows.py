@@ -178,7 +178,11 @@ def in_order(rows: Rows) -> Rows:
 _WEIGHT_BITS = 20
 
 
-def welfare_order(welfare: Values, weight: Values | Codes) -> Positions:
+_AT_ONCE = 1 << 21
+"""Rows whose equals are put into order at once: keys of a whole nation would need half a gigabyte more."""
+
+
+def welfare_order(welfare: Values, weight: Values | Codes, *, at_once: int = _AT_ONCE) -> Positions:
     """The positions of rows in the order of welfare, those of equal welfare by their weight.
 
     Whole weights are put behind the number of their welfare in one key: sorting single numbers is several
@@ -187,15 +191,30 @@ def welfare_order(welfare: Values, weight: Values | Codes) -> Positions:
     most = float(weight.max()) if len(weight) else 0.0
     if not (0 <= most < 1 << _WEIGHT_BITS and _are_whole(weight)):
         return np.lexsort((weight, welfare))
-    order = np.argsort(welfare)
-    ordered = welfare[order]
-    key = np.zeros(len(order), dtype=np.int64)
-    np.cumsum(ordered[1:] != ordered[:-1], out=key[1:])
-    del ordered
-    key <<= _WEIGHT_BITS
-    key += weight[order].astype(np.int64)
-    again: Positions = order[np.argsort(key, kind="stable")]
-    return again
+    order: Positions = np.argsort(welfare)
+    first = 0
+    while first < len(order):
+        end = _behind_equals(welfare, order, first + at_once)
+        part = order[first:end]
+        ordered = welfare[part]
+        key = np.zeros(len(part), dtype=np.int64)
+        np.cumsum(ordered[1:] != ordered[:-1], out=key[1:])
+        if len(part) and key[-1] < len(part) - 1:
+            key <<= _WEIGHT_BITS
+            key += weight[part].astype(np.int64)
+            order[first:end] = part[np.argsort(key, kind="stable")]
+        first = end
+    return order
+
+
+def _behind_equals(welfare: Values, order: Positions, end: int) -> int:
+    """The first place from ``end`` on that has another welfare than the one before it."""
+    while end < len(order):
+        ahead = welfare[order[end : end + _AT_ONCE]] != welfare[order[end - 1]]
+        if ahead.any():
+            return end + int(np.argmax(ahead))
+        end += len(ahead)
+    return len(order)
 
 
 def _are_whole(weight: Values | Codes) -> bool:
