@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
 from hearthline.areas.models import Area, AreaName
 from hearthline.areas.rules import LEVEL_TITLES, LEVELS, paths_above, range_of
-from hearthline.asking import Asked, Given
+from hearthline.asking import Asked, Given, GivenMany
 from hearthline.base.problems import Kind, declare
 
 NOT_FOUND = declare(
@@ -24,8 +24,6 @@ NOT_FOUND = declare(
     "there is no place {place} that your account may see.",
     "Check the code, or go down to it from the place above.",
 )
-LAST = "\U0010ffff"
-"""Sorts after every character that a name holds."""
 EVERYWHERE = Q()
 """No bound of scope: for the command line of the machine itself, and for code that has checked before."""
 
@@ -123,54 +121,26 @@ def trail_of(area: Area) -> list[Area]:
 
 def areas_at(paths: Collection[str]) -> list[Area]:
     """The places of these paths, the highest first."""
-    return _AT_PATHS.rows(len(paths), **given_paths(paths))
+    return _AT_PATHS.rows(paths=paths)
 
 
-def given_paths(paths: Collection[str]) -> dict[str, str]:
-    """The values of a query by :func:`one_of_paths`."""
-    return {f"path_{place}": path for place, path in enumerate(paths)}
+def one_of_paths(field: str = "path") -> Q:
+    """The rows at one of the ``paths`` given, in a query that is built once."""
+    return Q(**{f"{field}__among": GivenMany("paths", CharField())})
 
 
-def one_of_paths(count: int, field: str = "path") -> Q:
-    """The rows at one of so many paths, in a query that is built once."""
-    return Q(**{f"{field}__in": [Given(f"path_{place}", CharField()) for place in range(count)]})
-
-
-_AT_PATHS = Asked(lambda count: Area.objects.filter(one_of_paths(count)).order_by("depth", "path"))
-
-
-def _padded(paths: Collection[str]) -> list[str]:
-    """The paths, the last one repeated, so that a query for 32 of them serves 20 and 30 as well."""
-    known = list(paths)
-    return known + known[-1:] * ((1 << (len(known) - 1).bit_length()) - len(known) if known else 0)
-
-
+_AT_PATHS = Asked(lambda: Area.objects.filter(one_of_paths()).order_by("depth", "path"))
 _OF_LEVEL = Asked(
-    lambda count: Area.objects.filter(one_of_paths(count), level=Given("level", CharField())).values_list(
-        "path"
-    )
+    lambda: Area.objects.filter(one_of_paths(), level=Given("level", CharField())).values_list("path")
 )
-
-
-_NAMES_AT_PATHS = Asked(lambda count: Area.objects.filter(one_of_paths(count)).values_list("path", "name"))
+_NAMES_AT_PATHS = Asked(lambda: Area.objects.filter(one_of_paths()).values_list("path", "name"))
 
 
 def ways_of(paths: Iterable[str], steps: int) -> dict[str, list[str]]:
     """The names of the last ``steps`` places on the way down to each place, itself included, by path."""
     ways = {path: paths_above(path)[-steps:] for path in set(paths)}
-    wanted = _padded({step for way in ways.values() for step in way})
-    names = dict(_NAMES_AT_PATHS.rows(len(wanted), **given_paths(wanted)))
+    names = dict(_NAMES_AT_PATHS.rows(paths={step for way in ways.values() for step in way}))
     return {path: [names[step] for step in way if step in names] for path, way in ways.items()}
-
-
-def areas_named(prefix: str, where: Q, limit: int = 20) -> list[Area]:
-    """Open places in scope whose name or code begins so, the highest first."""
-    if not prefix:
-        return []
-    beyond = prefix + LAST
-    named = Q(name__gte=prefix, name__lt=beyond) | Q(code__gte=prefix, code__lt=beyond)
-    found = Area.objects.filter(where, closed_on__isnull=True).filter(named)
-    return list(found.order_by("depth", "code")[:limit])
 
 
 def places_within(path: str) -> QuerySet[Area]:
@@ -201,8 +171,7 @@ def name_on(area: Area, on: date) -> str:
 def chains_of(paths: Collection[str]) -> dict[str, str]:
     """The path of the county that each path lies in; empty above a county. The audit chains by it."""
     steps = {step for path in paths for step in paths_above(path)}
-    padded = _padded(steps)
-    found = _OF_LEVEL.rows(len(padded), level=settings.COUNTY_LEVEL, **given_paths(padded))
+    found = _OF_LEVEL.rows(level=settings.COUNTY_LEVEL, paths=steps)
     counties = {path for (path,) in found}
     return {
         path: next((step for step in reversed(paths_above(path)) if step in counties), "") for path in paths

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from hearthline.asking.prepared import Asked, Given
+from hearthline.asking.prepared import Asked, Given, GivenMany
 
-__all__ = ["Asked", "Given"]
+__all__ = ["Asked", "Given", "GivenMany"]

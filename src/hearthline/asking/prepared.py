@@ -9,6 +9,7 @@ asking goes to the database.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model, QuerySet, Value
+from django.db.models import Field, Lookup, Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -40,6 +41,30 @@ class Given(Value):
     def bound(self, values: Mapping[str, object], connection: BaseDatabaseWrapper) -> Any:
         """The value of this asking, as the driver wants it."""
         return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class GivenMany(Given):
+    """Many values given under one name, for ``__among``: how many there are is no other query."""
+
+    def bound(self, values: Mapping[str, object], connection: BaseDatabaseWrapper) -> Any:
+        """An array; SQLite has none and reads JSON."""
+        many: Any = values[self.name]
+        return list(many) if connection.vendor == "postgresql" else json.dumps(list(many))
+
+
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]  # it takes no arguments when it runs
+    """``field__among=GivenMany(...)``: one of many values, as ``field__in`` has it."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """One mark for all values."""
+        field, marks = self.process_lhs(compiler, connection)
+        many, more = self.process_rhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{field} = ANY({many})", [*marks, *more]
+        return f"{field} IN (SELECT value FROM json_each({many}))", [*marks, *more]  # noqa: S608 - marks
 
 
 @dataclass(frozen=True)

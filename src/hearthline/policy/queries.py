@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
-from hearthline.areas.queries import given_paths, one_of_paths
+from hearthline.areas.queries import one_of_paths
 from hearthline.areas.rules import paths_above
 from hearthline.asking import Asked
 from hearthline.engine.packages import PolicyListing, available_policies
@@ -76,8 +76,8 @@ def get_activation(*, by: Officer, on: date, activation_id: int) -> Activation:
 
 
 _OVER = Asked(
-    lambda count: (
-        Activation.objects.filter(one_of_paths(count, "area_path"), withdrawn_at=None)
+    lambda: (
+        Activation.objects.filter(one_of_paths("area_path"), withdrawn_at=None)
         .select_related("area", "version")
         .defer("version__files")
         .order_by(Length("area_path").desc(), "-starts_on")
@@ -87,8 +87,7 @@ _OVER = Asked(
 
 def activations_over(area_path: str) -> list[Activation]:
     """The activations not withdrawn in an area and those above it, the nearest area first."""
-    paths = paths_above(area_path)
-    return _OVER.rows(len(paths), **given_paths(paths))
+    return _OVER.rows(paths=paths_above(area_path))
 
 
 def find_activation_in_force(area_path: str, on: date) -> Activation | None:

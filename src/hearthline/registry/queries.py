@@ -14,7 +14,7 @@ from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import NOT_FOUND, Scope, given_scope, required_scope, scope_of
 from hearthline.areas.models import Area
 from hearthline.areas.rules import range_of
-from hearthline.asking import Asked, Given
+from hearthline.asking import Asked, Given, GivenMany
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Fact, Policy, Value
 from hearthline.policy.models import PackageVersion
 from hearthline.registry.current import Seen, ValueAt, records_origin, values_of
@@ -136,13 +136,11 @@ _MEMBERSHIPS = Asked(
 _FACTS = Asked(lambda: HouseholdFacts.objects.filter(household_id=_HERE))
 _FACTS_OF_PEOPLE = Asked(lambda: PersonFacts.objects.filter(person__household_id=_HERE))
 _ORIGINS = Asked(
-    lambda count: Observation.objects.filter(
-        pk__in=[Given(f"pk_{place}", BigIntegerField()) for place in range(count)]
-    ).defer("facts", "records", "evidence")
+    lambda: Observation.objects.filter(pk__among=GivenMany("pks", BigIntegerField())).defer(
+        "facts", "records", "evidence"
+    )
 )
 _RECENT = 20
-_FEW = 8
-"""Origins are asked for in numbers that are a multiple of this, so that there are few queries to build."""
 
 
 def get_household(*, by: Officer, on: date, household_id: int) -> HouseholdView:
@@ -184,8 +182,7 @@ def _origins(caches: Iterable[CurrentFacts]) -> dict[int, Seen]:
     if not numbers:
         return {}
     asked = sorted(numbers)
-    asked += asked[-1:] * (-len(asked) % _FEW)
-    rows = _ORIGINS.rows(len(asked), **{f"pk_{place}": number for place, number in enumerate(asked)})
+    rows = _ORIGINS.rows(pks=asked)
     return {row.pk: seen_of(row, documents=False)[1] for row in rows}
 
 

@@ -25,7 +25,7 @@ from django.db.models.functions import Length
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import given_scope, required_scope, scope_of
 from hearthline.areas.models import Area
-from hearthline.areas.queries import children_of, given_paths, one_of_paths
+from hearthline.areas.queries import children_of, one_of_paths
 from hearthline.areas.rules import paths_above, range_of
 from hearthline.asking import Asked, Given
 from hearthline.registry.models import Household
@@ -89,8 +89,7 @@ def find_active_run(path: str) -> Run | None:
 
     Above all screened areas: the active run within, where there is only one.
     """
-    paths = paths_above(path)
-    over = _ACTIVE_OVER.find(len(paths), **given_paths(paths))
+    over = _ACTIVE_OVER.find(paths=paths_above(path))
     if over is not None:
         return over
     part = range_of(path)
@@ -104,7 +103,7 @@ def _active() -> QuerySet[Run]:
 
 
 _ACTIVE_OVER = Asked(
-    lambda count: _active().filter(one_of_paths(count, "area_path")).order_by(Length("area_path").desc())[:1]
+    lambda: _active().filter(one_of_paths("area_path")).order_by(Length("area_path").desc())[:1]
 )
 _ACTIVE_WITHIN = Asked(
     lambda: _active().filter(
@@ -149,12 +148,11 @@ def runs_since(*, by: Officer, on: date, since: datetime) -> list[Run]:
     """The newest few of :func:`runs_in` since a moment, without their records."""
     scope = required_scope(by=by, permission=VIEW_FIGURES, on=on)
     above = sorted({path for part in scope.ranges for path in paths_above(part.low)})
-    values: dict[str, object] = {**scope.bounds, **given_paths(above), "since": since}
-    return _SCREENED_SINCE.rows(scope.shape, len(above), **values)
+    return _SCREENED_SINCE.rows(scope.shape, **scope.bounds, paths=above, since=since)
 
 
-def _screened_since(shape: int | None, above: int) -> QuerySet[Run]:
-    touches = given_scope(shape) | one_of_paths(above, "area_path") if shape else given_scope(shape)
+def _screened_since(shape: int | None) -> QuerySet[Run]:
+    touches = given_scope(shape) | one_of_paths("area_path") if shape else given_scope(shape)
     rows = _loaded(touches & Q(screened_at__gte=Given("since", DateTimeField())))
     return rows.defer("version__files", "record")[:_RECENT]
 

@@ -254,15 +254,6 @@ def test_what_lies_within_is_counted_by_a_range_of_the_index(places: dict[str, A
         assert "(path>? AND path<?)" in plan
 
 
-def test_a_place_is_found_by_the_beginning_of_its_name_or_code(places: dict[str, Area]) -> None:
-    assert [area.name for area in queries.areas_named("青山", EVERYWHERE)] == ["青山省", "青山市"]
-    assert [area.name for area in queries.areas_named("5101020", EVERYWHERE)] == ["河口镇", "渡头村"]
-    assert queries.areas_named("", EVERYWHERE) == []
-    part = range_of(places["510102"].path)
-    where = Q(path__gte=part.low, path__lt=part.high)
-    assert queries.areas_named("青山", where) == []
-
-
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(1, 999_999_998), min_size=1, max_size=12), st.integers(0, 11))
 def test_a_range_holds_a_place_and_what_lies_below_it_and_nothing_else(steps: list[int], cut: int) -> None:

@@ -16,7 +16,7 @@ from hearthline.accounts.models import Grant, Officer
 from hearthline.accounts.queries import given_scope, scope_of
 from hearthline.accounts.rules import VIEW_AREAS, Role
 from hearthline.areas.models import Area
-from hearthline.asking import Asked, Given
+from hearthline.asking import Asked, Given, GivenMany
 from hearthline.site.settings import PREPARED_AFTER
 from tests.service.conftest import Hire
 
@@ -35,11 +35,7 @@ CODES = Asked(
         Area.objects.filter(level=Given("level", CharField())).order_by("code").values_list("code", "name")
     )
 )
-AMONG = Asked(
-    lambda count: Area.objects.filter(
-        code__in=[Given(f"code_{place}", CharField()) for place in range(count)]
-    ).order_by("code")
-)
+AMONG = Asked(lambda: Area.objects.filter(code__among=GivenMany("codes", CharField())).order_by("code"))
 IN_SCOPE = Asked(lambda shape: Area.objects.filter(given_scope(shape, "path")).order_by("path"))
 NOWHERE = Asked(lambda: Area.objects.filter(Q(pk__in=[]), code=Given("code", CharField())))
 
@@ -77,9 +73,10 @@ def test_columns_come_as_tuples(places: Mapping[str, Area]) -> None:
     assert CODES.rows(level="county") == list(plain)
 
 
-def test_a_shape_changes_how_many_values_there_are(places: Mapping[str, Area]) -> None:
-    assert [one.code for one in AMONG.rows(1, code_0="52")] == ["52"]
-    assert [one.code for one in AMONG.rows(2, code_0="52", code_1="5101")] == ["5101", "52"]
+@pytest.mark.parametrize("codes", [[], ["52"], ["52", "5101"], ["52", "52' OR '1'='1", '{"}\\', "510"]])
+def test_many_values_are_one_mark(places: Mapping[str, Area], codes: list[str]) -> None:
+    assert AMONG.rows(codes=codes) == list(Area.objects.filter(code__in=codes).order_by("code"))
+    assert len(AMONG.rows(codes=["52"])) == 1
 
 
 def test_a_condition_that_lets_nothing_through_asks_nothing(places: Mapping[str, Area]) -> None:

@@ -62,13 +62,13 @@ def home(request: OfficerRequest) -> HttpResponseBase:
 def search(request: OfficerRequest) -> HttpResponseBase:
     """Households, people and places that fit what was typed; the words themselves are not kept."""
     text = request.GET.get("text", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    where = scope_of(by=request.user, permission=VIEW_AREAS, on=request.on).filter("path")
+    around = scope_of(by=request.user, permission=VIEW_AREAS, on=request.on)
     may_find = not scope_of(by=request.user, permission=VIEW_HOUSEHOLD, on=request.on).empty
     found = search_register(by=request.user, on=request.on, text=text) if text and may_find else []
     context = {
         "text": text,
         "may_find": may_find,
-        "places": places_named(text, where) if text else [],
+        "places": places_named(text, around) if text else [],
         "groups": _grouped(found),
         "more": len(found) >= MOST_FOUND,
         "nothing": bool(text) and not found,
