@@ -53,7 +53,7 @@ class GivenMany(Given):
 
 
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]  # it takes no arguments when it runs
+class Among(Lookup):
     """``field__among=GivenMany(...)``: one of many values, as ``field__in`` has it."""
 
     lookup_name = "among"
