@@ -95,13 +95,13 @@ def series_drawing(chart: Series, name: str) -> Markup:
 
 
 def _series(chart: Series, name: str, width: int, form: str) -> Markup:
-    height, left, base, head = 230, 58, 200, 10
+    height, base, head = 230, 200, 10
     totals = [sum(point.values) for point in chart.points]
     top, steps = _round_top(max(totals, default=0.0))
+    scale = [top * step / steps for step in range(steps + 1)]
+    left = max(58, ceil(max(width_of(_scale_words(value), 12) for value in scale)) + 12)
     drawn = [
-        part
-        for step in range(steps + 1)
-        for part in _grid_line(top * step / steps, base - (base - head) * step / steps, left, width)
+        part for value in scale for part in _grid_line(value, base - (base - head) * value / top, left, width)
     ]
     room = (width - left) / max(len(chart.points), 1)
     for place, point in enumerate(chart.points):
@@ -131,10 +131,14 @@ def _every(chart: Series, room: float) -> int:
     return max(ceil((widest + 6) / room), 1)
 
 
+def _scale_words(value: float) -> str:
+    return f"{value:,.0f}"
+
+
 def _grid_line(value: float, y: float, left: int, width: int) -> Sequence[Markup]:
     return (
         tag("line", class_="grid", x1=left, x2=width, y1=y, y2=y),
-        tag("text", f"{value:,.0f}", class_="soft", x=left - 8, y=y + 4, font_size=12, text_anchor="end"),
+        tag("text", _scale_words(value), class_="soft", x=left - 8, y=y + 4, font_size=12, text_anchor="end"),
     )
 
 

@@ -13,6 +13,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from hearthline.engine.rules.reasons import Reason
+from hearthline.reporting.charts import width_of
 from hearthline.ui import wording
 from hearthline.ui.forms import error_lines, field
 from hearthline.ui.menu import Entry, entries_for, offer
@@ -125,6 +126,15 @@ def test_a_chart_without_figures_says_so() -> None:
     assert "There are no figures yet." in rendered("{% bars chart %}", chart=Bars("t", [], "a", "b"))
     assert "–" in rendered("{% shares c %}", c=Shares("t", [Part("a", 0, "poor")], "a", "b"))
     assert "<svg" in rendered("{% series c %}", c=Series("t", [], ["a"], "b"))
+
+
+def test_the_scale_of_columns_stands_within_the_drawing_however_large_the_figures() -> None:
+    for largest in (7, 99_000_000, 1_400_000_000):
+        text = rendered("{% series c %}", c=Series("t", [Point("2012", [largest])], ["a"], "b"))
+        scale = re.findall(r'<text class="soft" x="([\d.]+)"[^>]*font-size="12"[^>]*>([\d,]+)<', text)
+        assert scale
+        for end, words in scale:
+            assert float(end) >= width_of(words, 12), words
 
 
 def test_two_charts_of_a_page_have_names_of_their_own() -> None:
