@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the form of an answer that is a problem: a page, plain text beside files, JSON where asked."""
+"""Decides the form of answers that many pages give.
+
+A problem is a page, plain text beside files, JSON where asked; a chosen language leads back to who asked.
+"""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from hearthline.base.problems import HearthlineError, Kind
 from hearthline.ui.problems import HTTP_STATUS, Told, told_each
 
+_YEAR = 365 * 24 * 3600
 SHOWN = 50
 """Problems on one page at most."""
 
@@ -56,3 +62,22 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.GET.get("format") == "json" or request.headers.get("Accept", "").startswith(
         "application/json"
     )
+
+
+def answer_in_language(request: HttpRequest, language: str, *, otherwise: str) -> HttpResponse:
+    """The way back to the page that asked (``next``), and a cookie with the language if it is spoken here."""
+    there = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        there, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(there if safe else otherwise)
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response

@@ -34,12 +34,15 @@ def page(request: HttpRequest) -> dict[str, object]:
             for code, name in settings.LANGUAGES
         ],
         "here": request.get_full_path(),
-        "where": _Places(),
+        "where": _Places(signed_in=signed_in),
     }
 
 
 class _Places:
     """Addresses of pages that apps above may or may not have: empty where there is none."""
+
+    def __init__(self, *, signed_in: bool) -> None:
+        self._signed_in = signed_in
 
     @property
     def home(self) -> str:
@@ -59,4 +62,6 @@ class _Places:
 
     @property
     def language(self) -> str:
-        return address_or_none("ui:language")
+        """Where a language is chosen: kept with the account, or in the browser of who has none."""
+        kept = address_or_none("accounts:language") if self._signed_in else ""
+        return kept or address_or_none("ui:language")

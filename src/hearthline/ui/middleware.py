@@ -34,7 +34,6 @@ HEADERS = {
     "Cache-Control": "no-store, private",
 }
 """What every answer says unless its view says otherwise; pages hold people's data, so nothing keeps them."""
-LANGUAGE_OF_SESSION = "language"
 
 
 class ContentSecurity:
@@ -51,7 +50,7 @@ class ContentSecurity:
 
 
 class Language:
-    """The language chosen in this session, else the officer's, else the browser's (its cookie first)."""
+    """The language kept with the account, else the browser's (its cookie first)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -65,12 +64,9 @@ class Language:
         return response
 
     def _language_of(self, request: HttpRequest) -> str:
-        known = dict(settings.LANGUAGES)
-        if request.user.is_authenticated:
-            own = (request.session.get(LANGUAGE_OF_SESSION), getattr(request.user, "language", None))
-            for language in own:
-                if language in known:
-                    return str(language)
+        own = getattr(request.user, "language", None)
+        if request.user.is_authenticated and own in dict(settings.LANGUAGES):
+            return str(own)
         return translation.get_language_from_request(request)
 
 

@@ -3,42 +3,20 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import get_template
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from hearthline.ui.answers import problem_answer
-from hearthline.ui.middleware import LANGUAGE_OF_SESSION
+from hearthline.ui.answers import answer_in_language, problem_answer
 from hearthline.ui.problems import BAD_REQUEST, EXPIRED_FORM, NOT_FOUND, NOT_PERMITTED
-
-_YEAR = 365 * 24 * 3600
 
 
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Read the service in another language from now on, in this browser."""
-    wanted = request.POST.get("language", "")
-    there = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        there, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(there if safe else "/")
-    if wanted in dict(settings.LANGUAGES):
-        if request.user.is_authenticated:
-            request.session[LANGUAGE_OF_SESSION] = wanted
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            wanted,
-            max_age=_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure(),
-        )
-    return response
+    """Read the service in another language from now on, in this browser, while nobody is signed in."""
+    return answer_in_language(request, request.POST.get("language", ""), otherwise="/")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

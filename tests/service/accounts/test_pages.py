@@ -25,6 +25,7 @@ from .test_codes import secret_in
 PASSWORD, NEW = "correct horse battery", "seven green mountains"
 COUNTY, VILLAGE = "510101", "510101001001"
 DOOR, OWN, OFFICERS = "/account/sign-in/", "/account/", "/account/officers/"
+SIGN_INS = "/account/sign-ins/"
 
 
 def come_in(client: Client, username: str, password: str = PASSWORD, there: str = OWN) -> str:
@@ -257,6 +258,19 @@ def test_the_language_is_kept_with_the_account(village: Officer, client: Visitor
     assert client.post("/account/language/", {"language": "zh-hans"}).headers["Location"] == OWN
     assert '<html lang="zh-Hans">' in text_of(client, OWN)
     assert Officer.objects.get(pk=village.pk).language == "zh-hans"
+
+
+def test_the_language_chosen_in_the_head_of_a_page_is_kept_and_leads_back(
+    village: Officer, client: Visitor
+) -> None:
+    client.force_login(village)
+    head = re.search(r'<form class="language" method="post" action="([^"]+)"', text_of(client, SIGN_INS))
+    assert head is not None
+    answer = client.post(head[1], {"language": "zh-hans", "next": SIGN_INS})
+    assert answer.headers["Location"] == SIGN_INS
+    assert Officer.objects.get(pk=village.pk).language == "zh-hans"
+    elsewhere = client.post(head[1], {"language": "en", "next": "https://evil.example/"})
+    assert elsewhere.headers["Location"] == OWN
 
 
 def test_the_list_holds_the_officers_of_the_area_and_is_filtered(

@@ -33,7 +33,7 @@ CODE = Path(hearthline.__file__).parent
 def signed_in(officer: Officer, language: str = "en") -> Client:
     visitor = Visitor()
     visitor.force_login(officer)
-    visitor.post(reverse("ui:language"), {"language": language, "next": "/"})
+    visitor.post(reverse("accounts:language"), {"language": language, "next": "/"})
     return visitor
 
 

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from hearthline.accounts.services.codes import Offer
 from hearthline.accounts.views.shown import BOTH, codes_words, sign_in_lines, trail_of
 from hearthline.base.problems import HearthlineError
 from hearthline.ui import notices
+from hearthline.ui.answers import answer_in_language
 from hearthline.ui.context import LANGUAGE_NAMES
 from hearthline.ui.parts import Line
 
@@ -170,28 +170,14 @@ def end_other_sign_ins(request: OfficerRequest) -> HttpResponse:
 
 @require_http_methods(BOTH)
 def language(request: OfficerRequest) -> HttpResponse:
-    """The language in which one reads, on every device."""
+    """The language in which one reads, on every device; the head of a page asks for it too."""
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["language"]
         services.choose_language(by=request.user, on=request.on, language=chosen)
-        request.session.pop("language", None)
-        return _with_language(request, chosen)
+        return answer_in_language(request, chosen, otherwise=reverse("accounts:account"))
     status = 400 if request.method == "POST" else 200
     return render(request, "accounts/language.html", {"form": form} | _trail(_("Language")), status=status)
-
-
-def _with_language(request: HttpRequest, chosen: str) -> HttpResponse:
-    response = redirect("accounts:account")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=365 * 24 * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
-    return response
 
 
 def _trail(label: str) -> dict[str, object]:
