@@ -136,6 +136,8 @@ class RecordTable:
     heads: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
     count: int
+    sources: Sequence[Line]
+    """The observations that its records stand in, the newest first."""
 
 
 def record_tables(
@@ -151,12 +153,28 @@ def record_tables(
         codes = [fact for fact in facts.values() if fact.declared == CODE]
         if money is not None and codes and rows:
             title = said(policy.levels[level].title, language)
-            found.append(_added_up(title, money, codes, rows, language))
+            found.append(_added_up(title, money, codes, rows, _sources_of(policy, rows, language), language))
     return found
 
 
+def _sources_of(policy: Policy, rows: Sequence[RecordView], language: str) -> list[Line]:
+    address = addresses_of("site:observation")
+    found = {fact.observation: fact for row in rows for fact in row.facts}
+    return [
+        Line(_words_of(policy, fact.source, fact.observed_on, language), "", href=address(fact.observation))
+        for fact in sorted(
+            found.values(), key=lambda fact: (fact.observed_on, fact.observation), reverse=True
+        )
+    ]
+
+
 def _added_up(
-    title: str, money: Fact, codes: Sequence[Fact], rows: Sequence[RecordView], language: str
+    title: str,
+    money: Fact,
+    codes: Sequence[Fact],
+    rows: Sequence[RecordView],
+    sources: Sequence[Line],
+    language: str,
 ) -> RecordTable:
     down = codes[0]
     across = codes[1] if len(codes) > 1 else None
@@ -181,7 +199,7 @@ def _added_up(
         said(across.codes[code], language) if across and code is not None else said(money.label, language)
         for code in columns
     ]
-    return RecordTable(title, said(down.label, language), heads, lines, len(rows))
+    return RecordTable(title, said(down.label, language), heads, lines, len(rows), sources)
 
 
 def with_links(reason: Reason) -> Reason:

@@ -110,7 +110,11 @@ def look(*, by: Officer, on: date, household_id: int, language: str) -> ShownHou
     source = common_source(view.policy, view.facts, language)
     return ShownHousehold(
         view=view,
-        trail=steps_to(view.area, scope_of(by=by, permission=VIEW_AREAS, on=on), with_itself=True),
+        trail=steps_to(
+            view.area,
+            scope_of(by=by, permission=VIEW_AREAS, on=on),
+            page=view.household.head_name or view.household.number,
+        ),
         standing=_standing(by, on, view, language),
         topics=by_topic(
             view.policy, view.facts, fact_lines(view.policy, view.facts, language, source), language

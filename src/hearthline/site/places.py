@@ -22,7 +22,7 @@ from hearthline.runs.words import RunWords, words_of
 from hearthline.site.protection import Shown, shown
 from hearthline.statistics.numerals import NONE
 from hearthline.ui.addresses import address_or_none
-from hearthline.ui.parts import Bar, Bars, Part, Shares, Step
+from hearthline.ui.parts import Bar, Bars, Part, Shares, Step, Words
 from hearthline.ui.wording import number, share
 
 POINTS = 100
@@ -102,17 +102,16 @@ def place_of(*, by: Officer, on: date, area_id: int, language: str, with_childre
     )
 
 
-def steps_to(area: Area, scope: Scope, *, with_itself: bool = False) -> list[Step]:
-    """The way down to an area; places outside the reader's own are named and do not open."""
-    return [
-        Step(
-            step.name,
-            address_or_none("site:area", step.pk)
-            if scope.covers(step.path) and (with_itself or step.pk != area.pk)
-            else "",
-        )
+def steps_to(area: Area, scope: Scope, *, page: Words = "") -> list[Step]:
+    """The way down to an area; places outside the reader's own are named and do not open.
+
+    ``page`` names a page below the area: it stands last, and the area itself opens.
+    """
+    steps = [
+        Step(step.name, address_or_none("site:area", step.pk) if scope.covers(step.path) else "")
         for step in trail_of(area)
     ]
+    return [*steps, Step(page)] if page else steps
 
 
 def _child(area: Area, figures: Shown, rate: float | None) -> Child:
@@ -139,7 +138,7 @@ def households_words(count: int | None) -> str:
 
 
 def causes_chart(place: Place) -> Bars | None:
-    """Causes of poverty, the largest first; each opens the households that have it."""
+    """Causes of poverty, the largest first; each opens the poor households that have it."""
     if not place.words or not place.shown:
         return None
     found = [
@@ -147,7 +146,7 @@ def causes_chart(place: Place) -> Bars | None:
             place.words.causes[one.name],
             one.households,
             _of_poor(one.households, place.shown.poor_households),
-            place.households(cause=one.name),
+            place.households(status="1", cause=one.name),
         )
         for one in place.shown.causes
         if one.households != 0

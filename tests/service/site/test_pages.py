@@ -59,12 +59,46 @@ def test_a_figure_opens_down_to_the_source_of_a_value(county: County) -> None:
     assert reasons.status_code == 200
 
 
+def test_a_bar_of_a_cause_opens_as_many_households_as_it_counts(county: County) -> None:
+    analyst = signed_in(county, Role.ANALYST)
+    page = analyst.get(reverse("site:area", args=[county.area.pk])).content.decode()
+    causes = page[page.index('id="causes-head"') : page.index('id="criteria-head"')]
+    bars = re.findall(r'href="([^"]+)">.*?([\d,]+) \(\d', causes, re.DOTALL)
+    assert bars
+    for address, count in bars:
+        listed = text_of(analyst.get(unescape(address)))
+        assert re.search(rf"\b{count} rows?\b", listed), address
+
+
+def test_the_way_down_to_a_household_and_to_a_list_leads_back_to_the_place(county: County) -> None:
+    analyst = signed_in(county, Role.ANALYST)
+    for page, place in (
+        (reverse("site:household", args=[county.household.pk]), county.household.area_id),
+        (reverse("site:area-households", args=[county.village.pk]), county.village.pk),
+    ):
+        content = analyst.get(page).content.decode()
+        way = content[
+            content.index('class="trail"') : content.index("</nav>", content.index('class="trail"'))
+        ]
+        assert f'href="{reverse("site:area", args=[place])}"' in way
+
+
+def test_added_up_records_open_the_observation_that_they_stand_in(county: County) -> None:
+    analyst = signed_in(county, Role.ANALYST)
+    content = analyst.get(reverse("site:household", args=[county.household.pk])).content.decode()
+    line = re.search(r"from \d+ lines?(.*?)</p>", content)
+    assert line is not None
+    opened = re.search(r'href="(/observations/\d+/)"', line[1])
+    assert opened is not None
+    assert analyst.get(opened[1]).status_code == 200
+
+
 def test_every_page_of_the_tree_answers_in_both_languages(county: County) -> None:
     for role in (Role.ANALYST, Role.VIEWER):
         visitor = signed_in(county, role)
         for area in (county.area, county.township, county.village):
             for language in ("en", "zh-hans"):
-                visitor.post(reverse("ui:language"), {"language": language, "next": "/"})
+                visitor.post(reverse("accounts:language"), {"language": language, "next": "/"})
                 answer = visitor.get(reverse("site:area", args=[area.pk]))
                 assert answer.status_code == 200
                 assert area.name in text_of(answer)

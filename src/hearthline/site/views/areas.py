@@ -134,7 +134,7 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "area": found,
         "run": run,
         "gap": _gap_of(request, found) if run is None else None,
-        "trail": steps_to(found, scope, with_itself=True),
+        "trail": steps_to(found, scope, page=_("Households")),
         "table": table.page(request, rows),
     }
     return render(request, "site/households.html", context)
