@@ -41,11 +41,11 @@ ID_CHECK = declare(
 NUMBER_HOLDS_ID = declare(
     "registry.number-holds-national-id",
     Kind.BAD_INPUT,
-    "the number of the household or of one of its people holds a national ID of theirs.",
-    "Give another, such as the place and a running number: many read it, and an ID is sealed.",
+    "a number or a name of the household or of one of its people holds a national ID of theirs.",
+    "Number them otherwise, such as by place and order: many read numbers and names, and an ID is sealed.",
 )
 SHORTEST_HELD = 8
-"""Characters of a national ID that is looked for in a number: a shorter one may stand there by chance."""
+"""Characters of a national ID that is looked for elsewhere: a shorter one may stand there by chance."""
 LENGTH, CERTIFICATES = 18, (20, 22)
 CHINA = "CN"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -57,10 +57,14 @@ def check_character(digits: str) -> str:
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
 
 
-def holds_national_id(number: str, national_id: str) -> bool:
-    """Whether a number that many read holds an ID that is sealed."""
+def demand_sealed_alone(national_id: str, *read: str) -> None:
+    """Refuse a number or name that many read and that holds an ID which is sealed.
+
+    Raises ``registry.number-holds-national-id``.
+    """
     plain = normal_id(national_id)
-    return len(plain) >= SHORTEST_HELD and plain in normal_id(number)
+    if len(plain) >= SHORTEST_HELD and any(plain in normal_id(text) for text in read):
+        raise NUMBER_HOLDS_ID.error()
 
 
 def checked_national_id(text: str, *, on: date, jurisdiction: str = CHINA) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
+from hearthline.base.problems import HearthlineError
 from hearthline.jobs.models import Job
 from hearthline.registry.models import Person
 from hearthline.registry.national_ids import check_character
@@ -173,6 +174,19 @@ def test_an_id_that_somebody_of_ones_places_has_is_told_and_listed(
     with undone():
         found = json.loads(importing(Room(client, office, tmp_path / "files"))[-1])
     assert found[0]["register"]["same_id_in_place"] == ["H-1-1"]
+
+
+def test_an_id_that_stands_in_the_number_of_a_person_is_no_correction(office: Office) -> None:
+    household = open_household(
+        by=office.village, on=TODAY, area_id=office.places["510101001002"].pk, number=f"H-{TRIED}"
+    )
+    person = add_member(by=office.village, on=TODAY, household_id=household.pk, name="马骏")
+    with pytest.raises(HearthlineError) as caught:
+        correct_identity(
+            by=office.village, on=TODAY, person_id=person.pk, national_id=TRIED, reason="card looked at"
+        )
+    assert caught.value.code == "registry.number-holds-national-id"
+    assert Person.objects.get(pk=person.pk).id_index == ""
 
 
 def test_an_id_shared_across_counties_is_seen_by_the_office_that_holds_both(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -152,6 +153,8 @@ def test_a_household_is_opened_with_its_head_in_one_act(office: Office) -> None:
     refused("registry.national-id-check", lambda: enter_household(**words, head=wrong))
     held = words | {"number": f"H-{head.national_id}"}
     refused("registry.number-holds-national-id", lambda: enter_household(**held, head=head))
+    named = replace(head, name=f"马骏 {head.national_id}")
+    refused("registry.number-holds-national-id", lambda: enter_household(**words, head=named))
     refused(
         "registry.bad-value", lambda: enter_household(**words, head=GivenPerson("马骏", facts={"sex": "x"}))
     )

@@ -93,6 +93,13 @@ from households h
 left join identities i on i.household_id = h.household_id and i.person_id is null
 left join keys k on k.level = 'household' and k.id = h.household_id
 """
+_PLAIN = r"""
+create temp macro plain(written) as
+upper(regexp_replace(
+    translate(nfc_normalize(coalesce(written, '')), '０１２３４５６７８９Ｘｘ', '0123456789XX'),
+    '[^\p{L}\p{N}]', '', 'g'
+))
+"""
 _PEOPLE = r"""
 create temp table people_numbered as
 select p.person_id, p.household_id,
@@ -101,8 +108,7 @@ select p.person_id, p.household_id,
                     lpad((row_number() over family)::varchar, 2, '0'))
        ) as number,
        trim(coalesce(i.name, '')) as name,
-       upper(regexp_replace(nfc_normalize(coalesce(i.national_id, '')), '[^\p{L}\p{N}]', '', 'g'))
-           as national_id
+       plain(i.national_id) as national_id
 from people p join numbered n on n.household_id = p.household_id
 left join identities i on i.person_id = p.person_id
 left join keys k on k.level = 'person' and k.id = p.person_id
@@ -131,8 +137,8 @@ with found as (
     union all
     select p.household_id, $holds_id, '', 0 from people_numbered p join numbered n using (household_id)
     where length(p.national_id) >= $shortest_held
-    and contains(upper(regexp_replace(nfc_normalize(n.number || ' ' || p.number), '[^\p{L}\p{N}]', '', 'g')),
-                 p.national_id)
+    and (contains(plain(n.number), p.national_id) or contains(plain(p.number), p.national_id)
+         or contains(plain(p.name), p.national_id))
 )
 select household_id, arg_min(code, place) as code, arg_min(value, place) as value from found
 group by household_id
@@ -192,6 +198,7 @@ def stage_numbers(
         own = f"source_file, source_line{area}" if level == HOUSEHOLD else "person_id"
         connection.read_parquet(paths).project(f"household_id, {own}").create_view(name)
     connection.execute(_HOUSEHOLDS, {"prefix": prefix})
+    connection.execute(_PLAIN)
     connection.execute(_PEOPLE)
     codes = {
         "unknown_area": UNKNOWN_AREA,

@@ -20,7 +20,7 @@ from hearthline.registry.finding import Found, search
 from hearthline.registry.identities import Sealer
 from hearthline.registry.models import Household, Identity, Membership, Person
 from hearthline.registry.names import spelled
-from hearthline.registry.national_ids import NUMBER_HOLDS_ID, holds_national_id
+from hearthline.registry.national_ids import demand_sealed_alone
 from hearthline.registry.problems import (
     CLOSED,
     ENDS_BEFORE_START,
@@ -73,8 +73,7 @@ def add_member(
         number = f"{household.number}-{place:02d}"
         pinyin, initials = spelled(name.strip())
         fields = {field: (identity or {}).get(field, "").strip() for field in SEALED_FIELDS}
-        if holds_national_id(number, fields["national_id"]):
-            raise NUMBER_HOLDS_ID.error()
+        demand_sealed_alone(fields["national_id"], number, name)
         sealed = Sealer(keys_of(settings.KEY_FILE)).seal(number, fields)
         person = Person.objects.create(
             number=number,

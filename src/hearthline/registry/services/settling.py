@@ -20,7 +20,7 @@ from hearthline.base.sealing import keys_of
 from hearthline.registry.dictionary import dictionary_of
 from hearthline.registry.identities import Sealer, opened
 from hearthline.registry.models import Household, Identity, Person, Replaced
-from hearthline.registry.national_ids import checked_national_id
+from hearthline.registry.national_ids import checked_national_id, demand_sealed_alone
 from hearthline.registry.problems import CORRECTION_NEEDS_REASON, ERASED, SAME_VALUE
 from hearthline.registry.rules import CORRECT_IDENTITY, LEAST_REASON
 from hearthline.registry.services.sending import sent_once
@@ -32,7 +32,8 @@ def correct_identity(
     """Give a person another national ID, or none where it is not known; the number of the person.
 
     An import that is undone later brings back names, and never the number that was wrong. Raises
-    ``registry.national-id-check``, ``registry.same-value``, ``registry.identity-erased``.
+    ``registry.national-id-check``, ``registry.number-holds-national-id``, ``registry.same-value``,
+    ``registry.identity-erased``.
     """
     scope = required_scope(by=by, permission=CORRECT_IDENTITY, on=on)
     path = Person.objects.filter(scope.filter(), pk=person_id).values_list("area_path", flat=True).first()
@@ -47,6 +48,7 @@ def correct_identity(
             person = Person.objects.select_for_update().filter(scope.filter(), pk=person_id).first()
             if person is None:
                 raise NOT_FOUND.error()
+            demand_sealed_alone(right, person.number, person.name)
             _resealed(person, right)
             Household.objects.filter(pk=person.household_id).update(version=F("version") + 1)
             record(
