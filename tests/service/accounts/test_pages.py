@@ -53,6 +53,13 @@ def admin(places: dict[str, Area], hire: Hire) -> Officer:
     return hire(Role.ADMINISTRATOR, places[COUNTY], "chen.wei")
 
 
+@pytest.mark.parametrize("there", ["nowhere", "-1", "accounts:sign-out", "//other.example/", "a/b"])
+def test_the_door_leads_home_where_what_comes_next_is_no_address(there: str, village: Officer) -> None:
+    client = Client()
+    assert come_in(client, village.username, there=there) == "/"
+    assert client.get(DOOR, {"next": there}).headers["Location"] == "/"
+
+
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(village: Officer) -> None:
     client = Client()
     answer = client.get("/account/sign-ins/")

@@ -103,7 +103,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _safe_address(request: HttpRequest, there: str) -> str:
-    safe = url_has_allowed_host_and_scheme(
+    """An address of this service; what is no address could be taken for the name of a page."""
+    safe = there.startswith("/") and url_has_allowed_host_and_scheme(
         there, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return there if safe else resolve_url("/")
