@@ -109,6 +109,19 @@ def test_a_criterion_switched_off_is_the_doing_of_the_standard(run: Run) -> None
     assert not answer.traced.rules
 
 
+def test_a_household_is_put_down_to_no_change_but_those_that_reached_it(run: Run) -> None:
+    answer = asked(run, "line=3500", "criteria.housing=off")
+    found, traced = answer.difference, answer.traced
+    assert traced.standard[Change.LEFT] == found.count(Change.LEFT), "a higher line lets nobody leave"
+    assert (Change.LEFT, "line_total") not in traced.rules
+    assert traced.rules[Change.ENTERED, "line_total"] == found.count(Change.ENTERED)
+    assert Change.ENTERED not in traced.standard, "housing that nobody asks for makes nobody poor"
+    income = found.criteria[Change.ENTERED, "income"]
+    assert income.households == income.alone == found.count(Change.ENTERED).households
+    assert (Change.ENTERED, "housing") not in found.criteria
+    assert found.criteria[Change.LEFT, "housing"].alone == found.count(Change.LEFT).households
+
+
 def test_a_changed_criterion_is_itself_the_rule(run: Run) -> None:
     traced = asked(run, "criteria.water=water_near").traced
     assert {name for _, name in traced.rules} == {"water"}

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,9 +12,9 @@ from sqlglot import exp
 from hearthline.engine.rules.dependence import Dependence
 from hearthline.engine.rules.policy import Policy
 from hearthline.simulation.recomputing import RECOMPUTED, carried_column
-from hearthline.statistics.expressions import Tree, as_double, column, named, text
+from hearthline.statistics.expressions import Tree, as_double, column, named
 from hearthline.statistics.grouping import Grouping, key_columns
-from hearthline.statistics.pairing import ABSENT, JUDGED, has_change, judged, root_column
+from hearthline.statistics.pairing import JUDGED, ask_for_all, has_change, judged, judging_columns
 from hearthline.statistics.relation import RUN_ROWS, Located, Relation, beside
 from hearthline.statistics.session import Session, Step
 from hearthline.statistics.tracing import changed_rules
@@ -56,9 +56,12 @@ class Sides:
         return column("status", NEW if changed else RUN)
 
     @cached_property
-    def roots(self) -> list[str]:
-        """The changed household rules behind the status whose values both packages have, in order."""
-        criteria = {name for name, (_, later) in self.criteria.items() if later}
+    def roots(self) -> dict[str, tuple[str, ...]]:
+        """The changed household rules behind the status whose values both packages have, in order.
+
+        Of each the criteria that rest on it.
+        """
+        criteria = [name for name, (_, later) in self.criteria.items() if later]
         return changed_rules(self.before, self.after, self.dependence, criteria)
 
 
@@ -120,12 +123,15 @@ def pairs_of(sides: Sides, relation: Relation, grouping: Grouping, extra: Extra)
         named(as_double(column("weight", NEW)), "people"),
         *(named(found.tree, alias) for alias, found in key_columns(grouping).items()),
     ]
-    for name, (earlier, later) in sides.criteria.items():
-        columns.append(named(column(name, RUN) if earlier else text(ABSENT), f"earlier_{name}"))
-        columns.append(named(sides.later(name) if later else text(ABSENT), f"later_{name}"))
-    for name in sides.roots:
-        differs = exp.NullSafeNEQ(this=column(name, RUN), expression=sides.later(name))
-        columns.append(named(differs, root_column(name)))
+    answers: dict[str, tuple[Tree | None, Tree | None]] = {
+        name: (column(name, RUN) if earlier else None, sides.later(name) if later else None)
+        for name, (earlier, later) in sides.criteria.items()
+    }
+    values: dict[str, tuple[Tree, Sequence[str]]] = {
+        name: (exp.NullSafeNEQ(this=column(name, RUN), expression=sides.later(name)), resting)
+        for name, resting in sides.roots.items()
+    }
+    columns += judging_columns(answers, values, all_are_asked=ask_for_all(sides.before, sides.after))
     columns += [named(tree, name) for name, tree in extra.columns.items()]
     carried: dict[str, None] = {}
 

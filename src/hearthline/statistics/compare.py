@@ -21,6 +21,7 @@ from hearthline.statistics.measures import specification_for
 from hearthline.statistics.pairing import (
     JUDGED,
     Side,
+    ask_for_all,
     changed_rows,
     pair_steps,
     read_counts,
@@ -114,12 +115,13 @@ def compare_runs(
     criteria = _criteria(specifications)
     later_ones = [name for name, (_, is_later) in criteria.items() if is_later]
     rules = (
-        [] if dependence is None else changed_rules(runs[0].policy, runs[1].policy, dependence, later_ones)
+        {} if dependence is None else changed_rules(runs[0].policy, runs[1].policy, dependence, later_ones)
     )
     earlier, later, groupings = paired_sides(runs, specifications, by, keys, criteria)
     earlier, later = replace(earlier, rules=rules), replace(later, rules=rules)
     with open_session(memory=memory) as session:
-        for step in pair_steps(earlier, later, groupings[1], criteria):
+        all_are_asked = dependence is not None and ask_for_all(*(run.policy for run in runs))
+        for step in pair_steps(earlier, later, groupings[1], criteria, all_are_asked=all_are_asked):
             session.define(step)
         counts = read_counts(session, groupings[1])
         if list_to is not None:

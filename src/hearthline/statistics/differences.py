@@ -84,8 +84,8 @@ class Difference:
 class Traced:
     """For every change of status, the households that each changed rule made differ.
 
-    ``rules``: a household counts under every changed rule whose value differs for it. ``standard``: no value
-    differs, so that the standard itself decides otherwise.
+    ``rules``: a household counts under every changed rule whose value differs for it and on which a criterion
+    rests whose answer differs. ``standard``: there is no such rule, the standard itself decides otherwise.
     """
 
     rules: Mapping[tuple[Change, str], Count]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from hearthline.engine.rules.policy import Combine, Policy
 from hearthline.statistics.columns import NOT_POOR, POOR, UNKNOWN
 from hearthline.statistics.differences import (
     CHANGES,
@@ -40,6 +41,7 @@ from hearthline.statistics.session import Session, Step
 
 ABSENT = "absent"
 """The answer of a criterion that a standard does not have."""
+MET = "met"
 
 JUDGED = "judged"
 _SIDES = ("earlier", "later")
@@ -62,8 +64,8 @@ class Side:
     keys: Mapping[str, Located]
     criteria: Sequence[str]
     key_file: Path | None
-    rules: Sequence[str] = ()
-    """Changed rules whose values are held against each other."""
+    rules: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Changed rules whose values are held against each other, each with the criteria that rest on it."""
     beside: Mapping[str, Located] = field(default_factory=dict)
     """What else a pair carries, of the later run where that knows the household."""
 
@@ -77,13 +79,21 @@ class Listed:
 
 
 def pair_steps(
-    earlier: Side, later: Side, grouping: Grouping, criteria: Mapping[str, tuple[bool, bool]]
+    earlier: Side,
+    later: Side,
+    grouping: Grouping,
+    criteria: Mapping[str, tuple[bool, bool]],
+    *,
+    all_are_asked: bool = False,
 ) -> list[Step]:
-    """The steps: the rows of each run under a common identity, the pairs, and what became of each."""
+    """The steps: the rows of each run under a common identity, the pairs, and what became of each.
+
+    ``all_are_asked``: by both standards who meets all criteria is not poor (:func:`ask_for_all`).
+    """
     return [
         *_side_steps("earlier", earlier),
         *_side_steps("later", later),
-        Step("pairs", _pairs([*grouping.aliases(), *later.beside], criteria, earlier.rules)),
+        Step("pairs", _pairs([*grouping.aliases(), *later.beside], criteria, earlier.rules, all_are_asked)),
         Step(JUDGED, judged(criteria), kept=True),
     ]
 
@@ -118,12 +128,51 @@ def _side_steps(name: str, side: Side) -> list[Step]:
 
 
 def root_column(name: str) -> str:
-    """The column that says whether the value of a changed rule differs."""
+    """The column that says whether a changed rule is behind the change of a household."""
     return f"root_{name}"
 
 
+def ask_for_all(*policies: Policy) -> bool:
+    """Whether by the default standard of each package who meets all criteria is not poor."""
+    return all(policy.default_standard.combine is Combine.ALL for policy in policies)
+
+
+def judging_columns(
+    answers: Mapping[str, tuple[Tree | None, Tree | None]],
+    rules: Mapping[str, tuple[Tree, Sequence[str]]],
+    *,
+    all_are_asked: bool,
+) -> list[Tree]:
+    """Of every criterion both answers and whether they differ; of every changed rule whether it is behind.
+
+    ``answers``: the answer before and after, none where the standard lacks the criterion. Where all criteria
+    are asked for, one that is met or not asked for is the same. ``rules``: whether the value of a changed
+    rule differs, and the criteria that rest on it; it is behind where the answer of one of those differs too.
+    """
+    differs: dict[str, Tree] = {}
+    columns: list[Tree] = []
+    for name, given in answers.items():
+        asked = [answer for answer in given if answer is not None]
+        if len(asked) == len(given):
+            differs[name] = exp.NullSafeNEQ(this=asked[0], expression=asked[1])
+        elif asked and all_are_asked:
+            differs[name] = exp.NullSafeNEQ(this=asked[0], expression=text(MET))
+        else:
+            differs[name] = exp.true()
+        for side, answer in zip(_SIDES, given, strict=True):
+            columns.append(named(text(ABSENT) if answer is None else answer, f"{side}_{name}"))
+        columns.append(named(differs[name].copy(), _differs_column(name)))
+    for name, (other, criteria) in rules.items():
+        resting = [differs[criterion].copy() for criterion in criteria]
+        columns.append(named(both(other, exp.or_(*resting)) if resting else exp.false(), root_column(name)))
+    return columns
+
+
 def _pairs(
-    beside: Sequence[str], criteria: Mapping[str, tuple[bool, bool]], rules: Sequence[str]
+    beside: Sequence[str],
+    criteria: Mapping[str, tuple[bool, bool]],
+    rules: Mapping[str, Sequence[str]],
+    all_are_asked: bool,
 ) -> exp.Select:
     columns = [
         named(column("household_id", "earlier"), "earlier_id"),
@@ -135,13 +184,18 @@ def _pairs(
         *(named(_later_first(name), name) for name in ("area", *beside)),
         named(exp.Coalesce(this=as_double(_later_first("people")), expressions=[number(0.0)]), "people"),
     ]
-    for name, present in criteria.items():
-        for place, side in enumerate(_SIDES):
-            answer = column(f"criterion_{name}", side) if present[place] else text(ABSENT)
-            columns.append(named(answer, f"{side}_{name}"))
-    for name in rules:
-        values = [column(f"rule_{name}", side) for side in _SIDES]
-        columns.append(named(exp.NullSafeNEQ(this=values[0], expression=values[1]), root_column(name)))
+    answers: dict[str, tuple[Tree | None, Tree | None]] = {
+        name: (
+            column(f"criterion_{name}", "earlier") if before else None,
+            column(f"criterion_{name}", "later") if after else None,
+        )
+        for name, (before, after) in criteria.items()
+    }
+    values: dict[str, tuple[Tree, Sequence[str]]] = {}
+    for name, resting in rules.items():
+        before, after = (column(f"rule_{name}", side) for side in _SIDES)
+        values[name] = exp.NullSafeNEQ(this=before, expression=after), resting
+    columns += judging_columns(answers, values, all_are_asked=all_are_asked)
     return (
         exp.select(*columns)
         .from_(exp.to_table("earlier"))
@@ -180,8 +234,12 @@ def judged(criteria: Mapping[str, tuple[bool, bool]]) -> exp.Select:
 
 
 def _differs(name: str) -> Tree:
-    """Whether the answer of a criterion differs; to be in one standard only is a difference too."""
-    return exp.NullSafeNEQ(this=column(f"earlier_{name}"), expression=column(f"later_{name}"))
+    """Whether the answer of a criterion differs; to be asked for by one standard only may be that too."""
+    return column(_differs_column(name))
+
+
+def _differs_column(name: str) -> str:
+    return f"differs_{name}"
 
 
 def read_counts(session: Session, grouping: Grouping) -> dict[tuple[Group, Change], Count]:
@@ -273,7 +331,7 @@ def read_households(
     everything = exp.select(named(count(), "number")).from_(exp.to_table(table))
     everything = everything.where(has_change())
     whole = session.fetch(Step("listed_of", everything)).to_pylist()[0]["number"]
-    tree = changed_rows(criteria, table)
+    tree = changed_rows(criteria, table).select(*(_differs(name) for name in criteria))
     rows = session.fetch(Step("households", tree if limit is None else tree.limit(limit))).to_pylist()
     return Listed(tuple(_household(row, criteria) for row in rows), whole)
 
@@ -283,7 +341,7 @@ def _household(row: Mapping[str, object], criteria: Mapping[str, tuple[bool, boo
     answers = [
         Answered(name, str(row[f"earlier_{name}"]), str(row[f"later_{name}"]))
         for name in criteria
-        if change not in _ONLY and row[f"earlier_{name}"] != row[f"later_{name}"]
+        if change not in _ONLY and row[_differs_column(name)]
     ]
     earlier_id, later_id = row["earlier_id"], row["later_id"]
     return ChangedHousehold(

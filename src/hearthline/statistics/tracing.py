@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides which changed rule made each household differ: the one nearest to what was changed.
 
-A household's changed rule is a rule whose own definition differs and whose value differs for it. Where the
-standard alone was changed, the standard is the rule.
+A household's changed rule is a rule whose own definition differs, whose value differs for it, and on which a
+criterion rests whose answer differs for it. Where the standard alone made the difference, the standard is it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,17 @@ Criteria = Mapping[str, tuple[bool, bool]]
 
 def changed_rules(
     before: Policy, after: Policy, dependence: Dependence, criteria: Collection[str]
-) -> list[str]:
-    """The changed household rules behind these criteria whose values both packages have, in order."""
-    behind = upstream(after, set(criteria))
-    return [name for name in dependence.origins if name in behind and _in_both(before, after, name)]
+) -> dict[str, tuple[str, ...]]:
+    """The changed household rules behind these criteria whose values both packages have, in order.
+
+    Of each the criteria that rest on it.
+    """
+    behind = {criterion: upstream(after, {criterion}) for criterion in criteria}
+    resting = {
+        name: tuple(criterion for criterion in criteria if name in behind[criterion])
+        for name in dependence.origins
+    }
+    return {name: found for name, found in resting.items() if found and _in_both(before, after, name)}
 
 
 def _in_both(before: Policy, after: Policy, name: str) -> bool:
@@ -42,7 +49,7 @@ def rule_labels(policy: Policy, names: Collection[str]) -> dict[str, Text]:
     return {name: (policy.derived.get(name) or policy.criteria[name]).label for name in names}
 
 
-def read_origins(session: Session, roots: list[str], table: str) -> Traced:
+def read_origins(session: Session, roots: Collection[str], table: str) -> Traced:
     """Count the households of each change by the changed rule behind it; ``table`` holds those changed."""
     tree = exp.select(column("change"))
     for place, name in enumerate(roots):
@@ -69,8 +76,8 @@ def read_origins(session: Session, roots: list[str], table: str) -> Traced:
     return Traced(rules, standard)
 
 
-def _none(roots: list[str]) -> Tree:
-    """Whether no changed rule's value differs."""
+def _none(roots: Collection[str]) -> Tree:
+    """Whether no changed rule is behind."""
     if not roots:
         return exp.true()
     return exp.and_(*(exp.Not(this=column(root_column(name))) for name in roots))
@@ -80,21 +87,21 @@ RULES = "rules"
 """The column of a list that names the changed rules behind a household, with commas between."""
 
 
-def rules_tree(roots: list[str]) -> Tree:
-    """The changed rules whose values differ for a household, as a text."""
+def rules_tree(roots: Collection[str]) -> Tree:
+    """The changed rules behind the change of a household, as a text."""
     parts: list[Tree] = [
         exp.Case(ifs=[exp.If(this=column(root_column(name)), true=text(name))]) for name in roots
     ]
     return exp.Anonymous(this="concat_ws", expressions=[text(","), *parts]) if parts else text("")
 
 
-def listed_rows(criteria: Criteria, roots: list[str], table: str) -> exp.Select:
+def listed_rows(criteria: Criteria, roots: Collection[str], table: str) -> exp.Select:
     """Every household that differs, with the criteria that changed and the rules behind them."""
     return changed_rows(criteria, table).select(named(rules_tree(roots), RULES))
 
 
 def read_rules(
-    session: Session, criteria: Criteria, roots: list[str], limit: int | None, table: str
+    session: Session, criteria: Criteria, roots: Collection[str], limit: int | None, table: str
 ) -> dict[int, tuple[str, ...]]:
     """The changed rules behind each household of the list that the later run knows."""
     tree = listed_rows(criteria, roots, table)
