@@ -18,7 +18,8 @@ from hearthline.accounts.views.files import noted
 from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.queries import find_problem, get_job, jobs_in
 from hearthline.jobs.services import cancel_job, retry_job
-from hearthline.runs.rules import SIMULATE
+from hearthline.registry.rules import VIEW_IMPORTS
+from hearthline.runs.rules import SIMULATE, VIEW_FIGURES
 from hearthline.site.actions import JOBS, job_words
 from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
 from hearthline.ui import notices
@@ -51,6 +52,12 @@ TABLE = Table(
     sort="-",
     empty=_("No job was asked for yet."),
 )
+_RESULTS = (
+    ("simulation", "runs:simulation", SIMULATE),
+    ("run", "runs:run", VIEW_FIGURES),
+    ("import", "registry:import", VIEW_IMPORTS),
+)
+"""What a job may have made, its page, and what that page asks of its reader."""
 
 
 @require_safe
@@ -111,14 +118,11 @@ def _steered(request: OfficerRequest) -> Q:
 
 
 def _result(request: OfficerRequest, found: Job) -> str:
-    """Where the result of a job opens: the simulation or the run it made, the import it loaded."""
-    result = found.result or {}
-    payload = found.payload or {}
-    pages = [("run", "runs:run"), ("import", "registry:import")]
-    if SIMULATE.word in request.may:
-        pages.insert(0, ("simulation", "runs:simulation"))
-    for word, page in pages:
-        number = result.get(word) or payload.get(word)
-        if isinstance(number, int):
+    """Where the result of a job opens, of its pages the first that its reader may see."""
+    numbers = (found.payload or {}) | (found.result or {})
+    for word, page, permission in _RESULTS:
+        number = numbers.get(word)
+        may = scope_of(by=request.user, permission=permission, on=request.on)
+        if isinstance(number, int) and may.covers(found.area_path):
             return address_or_none(page, number)
     return ""
