@@ -8,7 +8,7 @@ import re
 import pytest
 
 from hearthline.reporting.charts import Scale, scale_for, width_of, wrapped
-from hearthline.reporting.page import style_sheet
+from hearthline.reporting.lone_page import style_sheet
 
 BLOCKS = re.findall(r":root\s*\{([^}]*)\}", style_sheet())
 THEMES = {

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from hearthline.reporting.charts import Bar, Drawing, bars
+from hearthline.reporting.lone_page import style_sheet
 from hearthline.reporting.markup import VOID, tag
-from hearthline.reporting.page import report_page, style_sheet, write_report
+from hearthline.reporting.page import report_page, write_report
 from hearthline.reporting.phrases import sentences
 from hearthline.statistics.numerals import percent
 from tests.reporting import fake_reports

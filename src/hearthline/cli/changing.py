@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from hearthline.cli.options import ByOption, FigureFormat, FormatOption, Language, LanguageOption
+from hearthline.cli.options import (
+    ByOption,
+    FigureFormat,
+    FormatOption,
+    KeysOption,
+    Language,
+    LanguageOption,
+)
 from hearthline.engine.backends.runs import open_run
 from hearthline.reporting.growth_plot import write_growth
 from hearthline.statistics.balance import PastRun, balance_of
@@ -26,10 +33,7 @@ def change(
     ] = None,
     by: ByOption = None,
     output: FormatOption = FigureFormat.TABLE,
-    keys: Annotated[
-        tuple[Path, Path] | None,
-        typer.Option("--keys", help="The key files of both imports, where the runs are of two snapshots."),
-    ] = None,
+    keys: KeysOption = None,
     history_keys: Annotated[
         list[Path] | None,
         typer.Option("--history-keys", help="The key file of each run of the history, in their order."),

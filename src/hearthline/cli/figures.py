@@ -15,6 +15,7 @@ from hearthline.cli.options import (
     DataOption,
     FigureFormat,
     FormatOption,
+    KeysOption,
     Language,
     LanguageOption,
     MemoryOption,
@@ -159,10 +160,7 @@ def compare(
     later: Annotated[Path, typer.Argument(help="The folder of the later run.")],
     by: ByOption = None,
     output: FormatOption = FigureFormat.TABLE,
-    keys: Annotated[
-        tuple[Path, Path] | None,
-        typer.Option("--keys", help="The key files of both imports, where the runs are of two snapshots."),
-    ] = None,
+    keys: KeysOption = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=0, help="How many households to list; 20 in a table, else all."),

@@ -78,6 +78,10 @@ ByOption = Annotated[
         help="A breakdown: a fact or value, area, area:0 (top), area:1; a*b crosses two. Repeatable.",
     ),
 ]
+KeysOption = Annotated[
+    tuple[Path, Path] | None,
+    typer.Option("--keys", help="The key files of both imports, where the runs are of two snapshots."),
+]
 
 LISTED = 20
 """How many households are listed on a terminal, so that the figures above them stay in sight."""

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the whole page: one file that needs no network, no script and no other file."""
+"""Decides the report as a whole: which sections it has, in which order, once in each language."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 
 from hearthline.reporting.inputs import LANGUAGES, ReportInput
+from hearthline.reporting.lone_page import HTML_LANGUAGE, lone_page
 from hearthline.reporting.markup import Content, Markup, tag
 from hearthline.reporting.parts import Edition
 from hearthline.reporting.phrases import phrases
@@ -35,8 +33,6 @@ SECTIONS: tuple[Callable[[Edition], Markup | None], ...] = (
     origin,
 )
 
-HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
-
 
 def write_report(path: str | Path, report: ReportInput) -> Path:
     """Write a report as one HTML file, readable by its owner alone, whole or not at all."""
@@ -56,35 +52,10 @@ def write_report(path: str | Path, report: ReportInput) -> Path:
 
 def report_page(report: ReportInput) -> str:
     """The page as text."""
-    style = style_sheet()
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=content_policy(style)),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("meta", name="robots", content="noindex"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", _page_title(report)),
-        tag("style", Markup(style)),
-    )
     languages = [language for language in LANGUAGES if language in report.title] or ["en"]
     switch = [_switch(report, language) for language in languages] if len(languages) > 1 else None
     editions = [_edition(report, language) for language in languages]
-    body = tag("body", tag("div", switch, editions, class_="page"))
-    page = tag("html", head, body, lang=HTML_LANGUAGE[report.language])
-    return f"<!DOCTYPE html>\n{page}\n"
-
-
-def style_sheet() -> str:
-    """The style sheet beside this module."""
-    return resources.files("hearthline.reporting").joinpath("report.css").read_text(encoding="utf-8")
-
-
-def content_policy(style: str) -> str:
-    """Nothing may be loaded or run; only this style sheet, known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return lone_page(_page_title(report), [switch, editions], report.language)
 
 
 def _switch(report: ReportInput, language: str) -> Content:

@@ -8,30 +8,17 @@ from pathlib import Path
 from hearthline.engine.rules.policy import Policy, Score
 from hearthline.engine.rules.wording import said
 from hearthline.reporting.data_sheets import WORDS, SheetTable, sheet_tables, statement_of
+from hearthline.reporting.lone_page import lone_page
 from hearthline.reporting.markup import Markup, tag
-from hearthline.reporting.page import HTML_LANGUAGE, content_policy, style_sheet
 from hearthline.reporting.score_charts import chart_markup
 
 
 def score_page(policy: Policy, language: str) -> str:
     """The page as text."""
-    style = style_sheet()
     title = said(policy.title, language)
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=content_policy(style)),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("meta", name="robots", content="noindex"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", title),
-        tag("style", Markup(style)),
-    )
     scores = [_score(policy, score, language) for score in policy.scores.values()]
     main = tag("main", tag("header", tag("h1", title), class_="cover"), scores)
-    body = tag("body", tag("div", main, class_="page"))
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang=HTML_LANGUAGE[language])}\n"
+    return lone_page(title, main, language)
 
 
 def _score(policy: Policy, score: Score, language: str) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -99,14 +99,10 @@ def _distinct_names(columns: Sequence[Column]) -> dict[Column, str]:
 
 
 def _about(filing: Filing) -> dict[str, object]:
-    specification, provenance = filing.specification, filing.provenance
+    specification = filing.specification
     line = specification.line
     return {
-        "run": provenance.run,
-        "package": provenance.package,
-        "version_hash": provenance.version_hash,
-        "snapshot_hash": provenance.snapshot_hash,
-        "on": provenance.on,
+        **asdict(filing.provenance),
         "weight": specification.weight,
         "welfare": specification.welfare,
         "line": None if line is None else line.name,

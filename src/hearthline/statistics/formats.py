@@ -12,6 +12,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from hearthline.engine.rules.wording import unit_words
 from hearthline.statistics import numerals
@@ -104,14 +105,10 @@ def _number(value: str) -> bool:
 
 def json_of(figures: Figures) -> str:
     """All figures with their provenance; an unknown key is null."""
-    specification, provenance = figures.specification, figures.provenance
+    specification = figures.specification
     line = specification.line
     document: dict[str, object] = {
-        "run": provenance.run,
-        "package": provenance.package,
-        "version_hash": provenance.version_hash,
-        "snapshot_hash": provenance.snapshot_hash,
-        "on": provenance.on,
+        **asdict(figures.provenance),
         "weight": specification.weight,
         "welfare": specification.welfare,
         "line": None

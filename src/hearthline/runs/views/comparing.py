@@ -28,11 +28,12 @@ from hearthline.runs.comparing import (
     compare_areas,
     compare_runs,
 )
-from hearthline.runs.models import Result, Run, Status
+from hearthline.runs.models import Run, Status
 from hearthline.runs.problems import NO_RUN
 from hearthline.runs.queries import get_run
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
-from hearthline.runs.views.runs import address_or_none, run_title
+from hearthline.runs.views.households import KNOWN_BY
+from hearthline.runs.views.runs import run_title
 from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui.badges import status
 from hearthline.ui.parts import Bar, Bars, Step
@@ -65,10 +66,6 @@ SHOWN = (
 )
 
 
-def _household_link(row: object) -> str | None:
-    return address_or_none("site:household", row.household_id) or None if isinstance(row, Result) else None
-
-
 def _status(code: object) -> str:
     return status(ANSWERS[Status(code)]) if isinstance(code, int) else ""
 
@@ -78,14 +75,7 @@ HOUSEHOLDS = Table(
     prefix="t_",  # before and after in the address are the runs
     caption=gettext_lazy("Households"),
     columns=(
-        Column(
-            key="number",
-            label=gettext_lazy("Household number"),
-            value="household.number",
-            link=_household_link,
-        ),
-        Column(key="head", label=gettext_lazy("Head of household"), value="household.head_name"),
-        Column(key="place", label=gettext_lazy("Place"), value="household.area.name", sort="area_path"),
+        *KNOWN_BY,
         Column(key="people", label=gettext_lazy("People"), sort="people", show="number"),
         Column(
             key="other",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from hearthline.runs.models import Run, Status
 from hearthline.runs.rules import SCREEN, SIMULATE, VIEW_HOUSEHOLDS
 from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui import notices
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import badge
 from hearthline.ui.parts import Line, Step
 from hearthline.ui.tables import Column, Table
@@ -168,14 +169,6 @@ def run_title(row: Run) -> str:
         "day": day(row.on),
         "number": row.pk,
     }
-
-
-def address_or_none(name: str, *args: object) -> str:
-    """The address of a page of the site, or nothing where there is none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def _answers(row: Run) -> list[tuple[str, int]]:

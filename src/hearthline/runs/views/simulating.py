@@ -31,8 +31,10 @@ from hearthline.runs.simulations import (
     simulated_households,
     simulations_in,
 )
-from hearthline.runs.views.runs import address_or_none, run_title
+from hearthline.runs.views.households import KNOWN_BY
+from hearthline.runs.views.runs import run_title
 from hearthline.ui import notices
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Step
 from hearthline.ui.problems import told_each
 from hearthline.ui.tables import Column, Table
@@ -72,25 +74,12 @@ SIMULATIONS = Table(
 )
 
 
-def _household_link(row: object) -> str | None:
-    if not isinstance(row, SimulatedHousehold):
-        return None
-    return address_or_none("site:household", row.household_id) or None
-
-
 HOUSEHOLDS = Table(
     name="simulated",
     prefix="t_",  # change in the address is the list
     caption=gettext_lazy("Households"),
     columns=(
-        Column(
-            key="number",
-            label=gettext_lazy("Household number"),
-            value="household.number",
-            link=_household_link,
-        ),
-        Column(key="head", label=gettext_lazy("Head of household"), value="household.head_name"),
-        Column(key="place", label=gettext_lazy("Place"), value="household.area.name", sort="area_path"),
+        *KNOWN_BY,
         Column(key="rules", label=gettext_lazy("Rule that makes the difference")),
     ),
     sort="place",
