@@ -25,6 +25,7 @@ def ask_for_a_screening(page: Page, *, day: str, hold: bool, place: str = "") ->
     result = page.locator(".progress-box a[href^='/']").filter(has_not=page.locator("progress"))
     expect(page.locator(".progress-box progress")).to_have_count(0)
     expect(result).to_be_visible()
+    expect(page.locator("form.confirm button")).to_have_count(0)  # nothing is left to be stopped
     return result.get_attribute("href") or ""
 
 
@@ -42,8 +43,8 @@ def test_an_analyst_screens_compares_two_runs_and_opens_a_changed_household(
         page.get_by_role("button", name="对比").click()
         expect(page.locator("h1")).to_have_text("两次判定的对比")
         office.judge(view, "comparison")
-        page.get_by_role("link", name="新判定为贫困").click()
-        expect(page.locator("h1")).to_have_text("新判定为贫困")
+        page.get_by_role("link", name="不再判定为贫困").click()
+        expect(page.locator("h1")).to_have_text("不再判定为贫困")
         office.judge(view, "changed households")
         page.locator("table.list tbody a[href*='/households/']").first.click()
         expect(page.locator("section.standing")).to_be_visible()

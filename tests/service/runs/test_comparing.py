@@ -129,6 +129,17 @@ def test_a_run_beside_itself_changed_nothing(county: Registered) -> None:
     assert {change for change, count in found.changes.items() if count.households} == {Change.SAME}
 
 
+def test_two_runs_are_compared_in_the_order_of_their_days_whichever_is_named_first(
+    county: Registered, client: Visitor
+) -> None:
+    late, early = screened(county), screened(county, on=date(2016, 12, 31), active=False)
+    client.force_login(county.officer)
+    for first, second in ((late, early), (early, late)):
+        page = client.get(f"/runs/compare/?before={first.pk}&after={second.pk}").content.decode()
+        assert 0 < page.index(f'href="/runs/{early.pk}/"') < page.index(f'href="/runs/{late.pk}/"')
+        assert f"before={early.pk}&amp;after={late.pk}" in page
+
+
 def test_an_officer_compares_only_his_places(county: Registered, pair: tuple[Run, Run], hire: Hire) -> None:
     before, after = pair
     township = Area.objects.filter(depth=4, path__startswith=county.area.path).order_by("code")[0]

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,11 +79,11 @@ HOUSEHOLDS = Table(
         Column(key="people", label=gettext_lazy("People"), sort="people", show="number"),
         Column(
             key="other",
-            label=pgettext_lazy("run", "Other run"),
+            label=gettext_lazy("Earlier run"),
             value="other_status",
             show=_status,
         ),
-        Column(key="status", label=pgettext_lazy("run", "This run"), show=_status),
+        Column(key="status", label=gettext_lazy("Later run"), show=_status),
     ),
     sort="place",
     empty=gettext_lazy("No household changed so."),
@@ -161,12 +161,13 @@ def households(request: OfficerRequest) -> HttpResponseBase:
 
 
 def _asked(request: OfficerRequest) -> tuple[Run, Run, Area | None]:
-    """The two runs and the place of the address; the run's own place where one may see all of it."""
+    """The two runs in the order of their days, and the place; the run's own where one may see all of it."""
     scope = required_scope(by=request.user, permission=VIEW_HOUSEHOLDS, on=request.on)
-    before, after = (
+    asked_for = (
         get_run(by=request.user, on=request.on, run_id=_number(request.GET.get(name, "")))
         for name in ("before", "after")
     )
+    before, after = sorted(asked_for, key=lambda run: run.on)
     asked = request.GET.get("area", "")
     if asked:
         return before, after, get_area(_number(asked), scope.filter("path"))
