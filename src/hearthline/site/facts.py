@@ -159,7 +159,7 @@ def record_tables(
 
 def _sources_of(policy: Policy, rows: Sequence[RecordView], language: str) -> list[Line]:
     address = addresses_of("site:observation")
-    found = {fact.observation: fact for row in rows for fact in row.facts}
+    found = {(fact.observation, fact.source): fact for row in rows for fact in row.facts}
     return [
         Line(_words_of(policy, fact.source, fact.observed_on, language), "", href=address(fact.observation))
         for fact in sorted(
