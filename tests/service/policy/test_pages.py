@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 import hearthline
+from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
@@ -70,6 +71,19 @@ def test_only_who_may_take_an_activation_back_is_led_there(
     there = f"/policy/activations/{Activation.objects.get().pk}/withdraw/"
     assert (f'href="{there}"' in page) is may
     assert client.get(there).status_code == (200 if may else 403)
+
+
+def test_where_no_package_is_in_force_any_more_the_last_one_is_named(
+    national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor
+) -> None:
+    chief, other = Officer.objects.get(username="publisher"), places["52"]
+    first, last = date(2014, 1, 1), date(2020, 12, 31)
+    activate(by=chief, on=TODAY, version=national, area=other, starts_on=first, ends_on=last)
+    client.force_login(hire(Role.VIEWER, other))
+    page = client.get("/policy/").content.decode()
+    told = page[page.index("no package is in force") : page.index("for screening dates until")]
+    assert f'href="/policy/{national.pk}/"' in told
+    assert "for screening dates until 31 December 2020" in page
 
 
 @pytest.mark.parametrize("page", [*PAGES, *FORMS])

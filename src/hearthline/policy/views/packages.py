@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -62,7 +63,7 @@ VERSIONS = Table(
 ACTIVATIONS = Table(
     name="activations",
     prefix="a_",
-    caption=gettext_lazy("In force in your places"),
+    caption=gettext_lazy("Activations in your places"),
     show_caption=True,
     columns=(
         Column(key="place", label=gettext_lazy("Place"), value="area.name", sort="area_path"),
@@ -71,7 +72,7 @@ ACTIVATIONS = Table(
         Column(key="starts_on", label=gettext_lazy("First screening date"), sort="starts_on", show="day"),
         Column(key="ends_on", label=gettext_lazy("Last screening date"), show="day"),
     ),
-    empty=gettext_lazy("Nothing is in force in your places by an activation of their own."),
+    empty=gettext_lazy("Your places have no activation of their own."),
 )
 WITHDRAW = Column(
     key="withdraw",
@@ -94,18 +95,27 @@ def packages(request: OfficerRequest) -> HttpResponseBase:
             return table.file(request, rows, audit=noted(request, "policy"))
     scope = scope_of(by=request.user, permission=VIEW_POLICY, on=request.on)
     here = [
-        (area, queries.find_activation_in_force(area.path, request.on))
+        (area, queries.find_activation_in_force(area.path, request.on), _last_before(area.path, request.on))
         for area in top_areas_at(scope.lows)[:20]
     ]
     may_activate = ACTIVATE_POLICY.word in request.may
     values = {
-        "here": [(area, found, title_of(found) if found else "") for area, found in here],
+        "here": [
+            (area, found, last, title_of(found or last) if found or last else "")
+            for area, found, last in here
+        ],
         "versions": VERSIONS.page(request, versions),
         "activations": (CHANGEABLE if may_activate else ACTIVATIONS).page(request, activations),
         "may_publish": PUBLISH_POLICY.word in request.may,
         "may_activate": may_activate and versions.exists(),
     }
     return render(request, "policy/packages.html", values)
+
+
+def _last_before(area_path: str, on: date) -> Activation | None:
+    """The activation that held last in an area before a day."""
+    ended = [one for one in queries.activations_over(area_path) if one.ends_on and one.ends_on < on]
+    return max(ended, key=lambda one: one.ends_on or on, default=None)
 
 
 @require_http_methods(["GET", "POST"])
