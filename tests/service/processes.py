@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "hearthline"
 
 
@@ -30,7 +31,11 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes see."""
-        own = {"HEARTHLINE_HOME": str(self.home), "HEARTHLINE_DATABASE": self.database}
+        own = {
+            "HEARTHLINE_HOME": str(self.home),
+            "HEARTHLINE_DATABASE": self.database,
+            "DJANGO_SETTINGS_MODULE": "hearthline.site.settings",
+        }
         return {name: value for name, value in os.environ.items() if name != "HEARTHLINE_SECRET"} | own
 
     def command(self, *words: str, status: int = 0) -> str:
@@ -40,6 +45,19 @@ class Service:
         )
         assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
+
+    def module(self, name: str, *words: str) -> str:
+        """Run a module of the tests in a process of its own; what it printed. It must end well."""
+        done = subprocess.run(
+            [sys.executable, "-m", name, *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def python(self, program: str, *words: str) -> subprocess.Popen[str]:
         """Start a Python program in a process of its own, with Django set up by its first line."""

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ..conftest import ROOT
-from ..processes import empty_database
+from ..processes import ROOT, Service, empty_database
 from .counting import CHUNK, CHUNKS
 
 KILLS = 8
@@ -22,30 +21,11 @@ MODULE = "tests.service.jobs.counting"
 
 
 @pytest.fixture(scope="module")
-def own_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database for the processes of these tests alone."""
-    with empty_database(tmp_path_factory.mktemp("jobs")) as address:
-        yield address
-
-
-def surroundings(url: str) -> dict[str, str]:
-    """The environment of a process on the database."""
-    settings = {"HEARTHLINE_DATABASE": url, "DJANGO_SETTINGS_MODULE": "hearthline.site.settings"}
-    return os.environ | settings
-
-
-def run(url: str, what: str) -> str:
-    """One process on the database, to its end."""
-    done = subprocess.run(
-        [sys.executable, "-m", MODULE, what],
-        cwd=ROOT,
-        env=surroundings(url),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A home and a database for the processes of these tests alone."""
+    folder = tmp_path_factory.mktemp("jobs")
+    with empty_database(folder) as address:
+        yield Service(folder, address)
 
 
 def lines_of(workers: subprocess.Popen[str]) -> Iterator[tuple[int, str]]:
@@ -57,15 +37,15 @@ def lines_of(workers: subprocess.Popen[str]) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.slow
-def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own_database: str) -> None:
-    run(own_database, "prepare")
+def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own: Service) -> None:
+    own.module(MODULE, "prepare")
     chance = random.Random(9)
     killed: list[str] = []
     left = chance.randint(1, 12)
     with subprocess.Popen(
         [sys.executable, "-m", MODULE, "work"],
         cwd=ROOT,
-        env=surroundings(own_database),
+        env=own.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -78,7 +58,7 @@ def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own_database: 
                 os.kill(number, signal.SIGKILL)
                 killed.append(words)
                 left = chance.randint(1, 12)
-    outcome = json.loads(run(own_database, "outcome"))
+    outcome = json.loads(own.module(MODULE, "outcome"))
     print(f"killed after: {', '.join(killed)}")
     assert len(killed) == KILLS
     assert outcome["rows"] == [str(number) for number in range(CHUNKS * CHUNK)]
@@ -87,12 +67,12 @@ def test_a_job_whose_workers_are_killed_loses_and_doubles_nothing(own_database: 
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_told_to_stop_ends_well_and_a_thread_goes_on(own_database: str) -> None:
-    run(own_database, "prepare")
+def test_a_worker_that_is_told_to_stop_ends_well_and_a_thread_goes_on(own: Service) -> None:
+    own.module(MODULE, "prepare")
     with subprocess.Popen(
         [sys.executable, "-m", MODULE, "serve"],
         cwd=ROOT,
-        env=surroundings(own_database),
+        env=own.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -101,18 +81,18 @@ def test_a_worker_that_is_told_to_stop_ends_well_and_a_thread_goes_on(own_databa
         served.send_signal(signal.SIGTERM)
         served.communicate()
     assert served.returncode == 0
-    waiting = json.loads(run(own_database, "outcome"))
+    waiting = json.loads(own.module(MODULE, "outcome"))
     assert (waiting["state"], waiting["attempts"], len(waiting["rows"])) == ("waiting", 0, 3 * CHUNK)
-    run(own_database, "thread")
-    outcome = json.loads(run(own_database, "outcome"))
+    own.module(MODULE, "thread")
+    outcome = json.loads(own.module(MODULE, "outcome"))
     assert (outcome["state"], outcome["ends"]) == ("done", 1)
     assert outcome["rows"] == [str(number) for number in range(CHUNKS * CHUNK)]
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_silent_but_lives_keeps_its_job(own_database: str) -> None:
-    run(own_database, "prepare")
-    told = run(own_database, "silent").splitlines()
+def test_a_worker_that_is_silent_but_lives_keeps_its_job(own: Service) -> None:
+    own.module(MODULE, "prepare")
+    told = own.module(MODULE, "silent").splitlines()
     assert len([line for line in told if line.endswith("began")]) == 1
-    outcome = json.loads(run(own_database, "outcome"))
+    outcome = json.loads(own.module(MODULE, "outcome"))
     assert (outcome["state"], outcome["attempts"], outcome["ends"]) == ("done", 1, 1)
