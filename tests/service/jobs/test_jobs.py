@@ -1,94 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides that work is taken up once, goes on where it stopped, ends in words, and can always be left."""
+"""Decides that work is done once, goes on where it stopped, and ends in words."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import scope_of
 from hearthline.accounts.rules import VIEW_JOBS, Role
-from hearthline.areas.models import Area, AreaName
+from hearthline.areas.models import Area
 from hearthline.areas.problems import CLOSED, CODE_TAKEN
 from hearthline.audit.models import AuditLink, AuditRow
 from hearthline.base.problems import HearthlineError, ManyProblems, Place
-from hearthline.jobs import handlers
 from hearthline.jobs.handlers import Work, register
 from hearthline.jobs.models import Job, JobState
-from hearthline.jobs.queries import find_problem, get_job, is_abandoned, jobs_in, percent_done
-from hearthline.jobs.rules import LEASE, stored_problem, told_problem, wait_after
+from hearthline.jobs.queries import find_problem, get_job, jobs_in, percent_done
+from hearthline.jobs.rules import stored_problem, told_problem, wait_after
 from hearthline.jobs.services import (
     cancel_job,
-    end_job,
-    renew_lease,
-    request_job,
     retry_job,
-    save_progress,
-    sweep_lost,
-    take_up,
 )
-from hearthline.jobs.worker import run_worker, work_on
+from hearthline.jobs.worker import run_worker
 
 from ..conftest import TODAY, Hire
-
-Handled = Callable[[Work], Mapping[str, object]]
-ANYWHERE = Q()
-
-
-@pytest.fixture(autouse=True)
-def own_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Handlers of this test alone."""
-    monkeypatch.setattr(handlers, "_HANDLERS", {})
-
-
-@pytest.fixture
-def officer(places: dict[str, Area], hire: Hire) -> Officer:
-    """An analyst of the county."""
-    return hire(Role.ANALYST, places["510101"])
-
-
-def asked(by: Officer, handled: Handled | None = None, **more: object) -> Job:
-    """A job of the kind ``count``, with its handler."""
-    if handled:
-        register("count", handled)
-    path = Area.objects.get(code="510101").path
-    return request_job(
-        by=by,
-        on=TODAY,
-        name="count",
-        payload={"to": 6},
-        area_path=path,
-        key=str(more.get("key") or "") or None,
-    )
-
-
-def fresh(job: Job) -> Job:
-    """The job as it stands now."""
-    return Job.objects.get(pk=job.pk)
-
-
-def counted(work: Work) -> Mapping[str, object]:
-    """Writes one row after another, each with its cursor."""
-    area = Area.objects.get(code="510101")
-    done = work.cursor if isinstance(work.cursor, int) else 0
-    while done < 6:
-        with transaction.atomic():
-            AreaName.objects.create(area=area, code=str(done), name="x", source="job")
-            done += 1
-            work.advance(done=done, total=6, stage="count", cursor=done)
-    return {"rows": done}
-
-
-def rows_written() -> list[str]:
-    """What handlers wrote."""
-    return list(AreaName.objects.filter(source="job").order_by("pk").values_list("code", flat=True))
+from .numbers import ANYWHERE, asked, counted, counted_until, fresh, rows_written
 
 
 def test_a_job_is_done_by_a_worker_and_leaves_its_trace(officer: Officer) -> None:
@@ -195,16 +136,6 @@ def test_an_unforeseen_failure_is_tried_again_later_and_goes_on(officer: Officer
     assert rows_written() == list("012345")
 
 
-def counted_until(work: Work, end: int) -> Mapping[str, object]:
-    """Counts on from the cursor to ``end``."""
-    area = Area.objects.get(code="510101")
-    for number in range(work.cursor if isinstance(work.cursor, int) else 0, end):
-        with transaction.atomic():
-            AreaName.objects.create(area=area, code=str(number), name="x", source="job")
-            work.advance(done=number + 1, cursor=number + 1)
-    return {"rows": end}
-
-
 def test_a_job_that_never_gets_on_fails_after_its_attempts(officer: Officer) -> None:
     def broken(work: Work) -> Mapping[str, object]:
         raise OperationalError("no")
@@ -265,101 +196,6 @@ def test_a_worker_that_is_told_to_stop_gives_the_job_back_without_counting_it(of
     register("count", counted)
     run_worker(once=True)
     assert (fresh(job).state, rows_written()) == (JobState.DONE, list("012345"))
-
-
-def lost(job: Job, now: datetime) -> Job:
-    """The job taken up by a worker that fell silent."""
-    taken = take_up(worker="silent", now=now)
-    assert taken is not None
-    assert taken.pk == job.pk
-    return taken
-
-
-def lost_long_ago(job: Job) -> Job:
-    """The same, and its lease has run out."""
-    taken = lost(job, timezone.now())
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - LEASE)
-    return taken
-
-
-def test_the_job_of_a_silent_worker_is_taken_up_by_the_next_after_its_lease(officer: Officer) -> None:
-    job, now = asked(officer, counted), timezone.now()
-    held = lost(job, now)
-    assert take_up(worker="next", now=now + LEASE / 2) is None
-    assert is_abandoned(fresh(job), now + LEASE * 2)
-    taken = take_up(worker="next", now=now + LEASE * 2)
-    assert taken is not None
-    assert (taken.worker, taken.attempts) == ("next", 2)
-    with pytest.raises(HearthlineError) as refusal:
-        save_progress(held, now=now, done=1, total=None, stage="", cursor=1)
-    assert refusal.value.code == "jobs.lease-lost"
-    assert not renew_lease(held, now=now)
-    assert not end_job(held, now=now, on=TODAY, result={})
-    assert fresh(job).state == JobState.RUNNING
-
-
-def test_a_worker_that_awakes_after_its_job_was_given_away_writes_nothing_more(officer: Officer) -> None:
-    job = asked(officer, counted)
-    held = lost_long_ago(job)
-    run_worker(once=True)
-    assert rows_written() == list("012345")
-    work_on(held, threading.Event())
-    assert rows_written() == list("012345")
-    assert fresh(job).state == JobState.DONE
-
-
-def test_a_job_that_kills_every_worker_fails_in_words(officer: Officer) -> None:
-    job, now = asked(officer, counted), timezone.now()
-    for attempt in range(3):
-        lost(job, now + LEASE * 2 * attempt)
-    assert take_up(worker="next", now=now + LEASE * 8) is None
-    told = find_problem(fresh(job))
-    assert told is not None
-    assert "fell silent 3 times" in told.sentence
-
-
-def test_a_job_that_saved_something_is_never_given_up(officer: Officer) -> None:
-    job, now = asked(officer, counted), timezone.now()
-    for attempt in range(8):
-        held = lost(job, now)
-        now += LEASE * 2
-        save_progress(held, now=now - LEASE * 2, done=attempt, total=None, stage="", cursor=attempt)
-    sweep_lost(now=now)
-    assert fresh(job).state == JobState.WAITING
-
-
-def test_an_officer_can_leave_every_state_without_a_worker(officer: Officer) -> None:
-    for wanted in (JobState.WAITING, JobState.RUNNING):
-        job = asked(officer, counted)
-        if wanted == JobState.RUNNING:
-            lost_long_ago(job)
-        cancel_job(by=officer, on=TODAY, job_id=job.pk, where=ANYWHERE)
-        assert fresh(job).state == JobState.CANCELLED
-    abandoned = asked(officer, counted)
-    lost_long_ago(abandoned)
-    retry_job(by=officer, on=TODAY, job_id=abandoned.pk, where=ANYWHERE)
-    assert fresh(abandoned).state == JobState.WAITING
-    with pytest.raises(HearthlineError, match="only a failed or cancelled job"):
-        retry_job(by=officer, on=TODAY, job_id=abandoned.pk, where=ANYWHERE)
-
-
-def test_a_cancelled_job_whose_worker_died_is_not_taken_up_again(officer: Officer) -> None:
-    job, now = asked(officer, counted), timezone.now()
-    lost(job, now)
-    cancel_job(by=officer, on=TODAY, job_id=job.pk, where=ANYWHERE)
-    assert fresh(job).state == JobState.RUNNING
-    assert take_up(worker="next", now=now + LEASE * 2) is None
-    assert fresh(job).state == JobState.CANCELLED
-
-
-def test_a_job_that_hangs_is_left_by_cancelling_it(officer: Officer) -> None:
-    job, now = asked(officer, counted), timezone.now()
-    hanging = lost(job, now)
-    assert renew_lease(hanging, now=now + LEASE / 2)
-    cancel_job(by=officer, on=TODAY, job_id=job.pk, where=ANYWHERE)
-    assert not renew_lease(hanging, now=now + LEASE)
-    sweep_lost(now=now + LEASE * 2)
-    assert fresh(job).state == JobState.CANCELLED
 
 
 def test_a_result_that_cannot_be_kept_fails_the_job_and_not_the_worker(officer: Officer) -> None:

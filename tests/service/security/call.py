@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +26,7 @@ from hearthline.registry.rules import (
 from tests.service.security.world import PLACES, Site, World
 
 TODAY = timezone.localdate
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 OWN = frozenset({"own"})
 SCREENED = frozenset({"own", "sibling"})
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 import hearthline
 from tests.service.security.call import Call
 from tests.service.security.calls_of_offices import ACCOUNTS, AREAS, JOBS, POLICY
-from tests.service.security.calls_of_registers import REGISTRY, RUNS, SITE
+from tests.service.security.calls_of_registers import REGISTRY
 from tests.service.security.calls_of_releases import RELEASES
+from tests.service.security.calls_of_runs import RUNS, SITE
 
 APPS = ("areas", "audit", "accounts", "jobs", "policy", "registry", "runs", "releases", "site")
 EDGE = frozenset({"views", "urls", "apps", "commands", "migrations", "templatetags", "wsgi", "settings"})
