@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decides what a parsed expression means: it becomes a typed tree, or an error with place and remedy.
 
-Only the kinds of expression in ``_READERS`` and the functions in ``functions.py`` exist; everything
+Only the kinds of expression in ``READERS`` and the functions in ``functions.py`` exist; everything
 else in SQL is refused, so a formula can neither reach outside its household nor cost without bound.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -18,7 +16,16 @@ from sqlglot import exp
 
 from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules import algebra
-from hearthline.engine.rules.problems import NOT_ALLOWED, SYNTAX, UNKNOWN_CODE, WRONG_TYPE
+from hearthline.engine.rules.literals import (
+    article,
+    as_double_literal,
+    check_code,
+    day_literal,
+    joined_with_doubles,
+    null_number,
+    number_literal,
+)
+from hearthline.engine.rules.problems import NOT_ALLOWED, WRONG_TYPE
 from hearthline.engine.rules.reading import place_of
 from hearthline.engine.rules.refusals import hint_for
 from hearthline.engine.rules.scope import Scope
@@ -35,7 +42,6 @@ from hearthline.engine.rules.tree import (
     DateShift,
     DaysBetween,
     Extreme,
-    FactRef,
     InList,
     IsNull,
     Literal,
@@ -59,7 +65,6 @@ from hearthline.engine.rules.types import (
     integer,
 )
 from hearthline.engine.rules.units import DAY, NO_UNIT
-from hearthline.engine.rules.vocabulary import nearest_hint
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -71,7 +76,6 @@ _COMPARISONS: dict[type[exp.Expr], str] = {
 }
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 _ROUNDINGS: dict[type[exp.Expr], str] = {exp.Round: "round", exp.Floor: "floor", exp.Ceil: "ceil"}
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ORDERED = (Kind.NUMBER, Kind.DOUBLE, Kind.DATE)
 
 
@@ -165,49 +169,6 @@ def _wholly_read(expression: exp.Expr) -> bool:
 
 
 Reader = Callable[[FormulaReader, exp.Expr], Node]
-
-
-def article(words: str) -> str:
-    """The words with ``a`` or ``an`` before them."""
-    return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
-
-
-def joined_with_doubles(nodes: list[Node]) -> list[Node]:
-    """Bare exact literals beside a double become doubles; exact facts do not."""
-    if not any(node.type.kind is Kind.DOUBLE for node in nodes):
-        return nodes
-    return [as_double_literal(node) for node in nodes]
-
-
-def as_double_literal(node: Node) -> Node:
-    """A literal number as a double; anything else unchanged."""
-    if isinstance(node, Literal) and node.type.kind is Kind.NUMBER:
-        value = None if node.value is None else float(cast(Decimal, node.value))
-        return Literal(double(node.type.unit), value)
-    return node
-
-
-def check_code(value: str, beside: Node) -> None:
-    """Refuse a text that is not in the code list of the fact it is compared with."""
-    codes = beside.type.codes
-    if codes is not None and value not in codes:
-        name = beside.name if isinstance(beside, FactRef) else "this value"
-        raise UNKNOWN_CODE.error(value=value, name=name, hint=nearest_hint(value, codes))
-
-
-def number_literal(text: str) -> Literal:
-    """An exact constant from its digits; exponents are refused."""
-    if not text.replace(".", "", 1).isdigit() or not text.isascii():
-        raise SYNTAX.error(
-            reason=f"'{text}' is not a plain number", hint="Write digits and one point, as 1.5."
-        )
-    value = Decimal(text)
-    scale = max(0, -cast(int, value.as_tuple().exponent))
-    digits = max(1, len(text.replace(".", "").lstrip("0")))
-    if digits > 38:
-        raise SYNTAX.error(reason=f"'{text}' has more than 38 digits", hint="Shorten it.")
-    kind = integer(digits, None) if scale == 0 else decimal(digits, scale, None)
-    return Literal(kind, int(value) if scale == 0 else value)
 
 
 def _literal(reader: FormulaReader, expression: exp.Expr) -> Node:
@@ -310,17 +271,10 @@ def _arithmetic(reader: FormulaReader, expression: exp.Expr) -> Node:
     left, right = joined_with_doubles([reader.read(expression.this), reader.read(expression.expression)])
     if op == "-" and left.type.kind is Kind.DATE and right.type.kind is Kind.DATE:
         return DaysBetween(integer(7, DAY), left, right)
-    left, right = (_null_number(node, other) for node, other in ((left, right), (right, left)))
+    left, right = (null_number(node, other) for node, other in ((left, right), (right, left)))
     return Arithmetic(
         algebra.arithmetic_type(op, left.type, right.type, reader.division_scale), op, left, right
     )
-
-
-def _null_number(node: Node, beside: Node) -> Node:
-    if node.type.kind is not Kind.UNKNOWN:
-        return node
-    kind = double(None) if beside.type.kind is Kind.DOUBLE else integer(1, None)
-    return Literal(kind, None)
 
 
 def _shift(reader: FormulaReader, op: str, day: Node, interval: exp.Interval) -> Node:
@@ -411,7 +365,7 @@ def _extreme(reader: FormulaReader, expression: exp.Expr) -> Node:
 def _cast(reader: FormulaReader, expression: exp.Expr) -> Node:
     target = str(expression.args["to"].sql()).upper()
     if target == "DATE" and isinstance(expression.this, exp.Literal) and expression.this.is_string:
-        return Literal(DATE, _date(str(expression.this.this)))
+        return day_literal(str(expression.this.this))
     if target != "DOUBLE":
         raise NOT_ALLOWED.error(
             text=expression.sql()[:60],
@@ -426,15 +380,6 @@ def _cast(reader: FormulaReader, expression: exp.Expr) -> Node:
             hint="Declare min and max of the facts in it, so that 18 digits suffice.",
         )
     return ToDouble(double(node.type.unit), node)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
-    except ValueError as error:
-        raise SYNTAX.error(
-            reason=f"'{text}' is not a day of the calendar", hint="Write date '2014-12-31', year-month-day."
-        ) from error
 
 
 def _extract(reader: FormulaReader, expression: exp.Expr) -> Node:

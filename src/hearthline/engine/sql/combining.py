@@ -16,10 +16,11 @@ from sqlglot import exp
 from hearthline.engine.rules.policy import Policy
 from hearthline.engine.rules.tree import Aggregate, Node
 from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS
+from hearthline.engine.sql.aggregates import AggregateColumns
 from hearthline.engine.sql.certainty import can_be_unknown
 from hearthline.engine.sql.dialect import Dialect, Operation
 from hearthline.engine.sql.duckdb_dialect import DUCKDB
-from hearthline.engine.sql.lowering import AggregateColumns, Lowering
+from hearthline.engine.sql.lowering import Lowering
 from hearthline.engine.sql.numbers import held_in
 from hearthline.engine.sql.terms import BIG, INT, cast_to, column, is_null, joined, negated, when, whole
 

@@ -45,16 +45,18 @@ from hearthline.engine.rules.tree import (
     YearsBetween,
 )
 from hearthline.engine.rules.types import DATE as DATE_TYPE
-from hearthline.engine.rules.types import MAX_DIGITS, MAX_ROWS_DIGITS, Kind, ValueType
+from hearthline.engine.rules.types import Kind, ValueType
 from hearthline.engine.sql import dates, numbers
+from hearthline.engine.sql.aggregates import AggregateColumns, aggregate_value, bounded_count
 from hearthline.engine.sql.certainty import can_be_unknown, outgrows
+from hearthline.engine.sql.columns import constant, fact_column
 from hearthline.engine.sql.constants import constant_value, is_constant
 from hearthline.engine.sql.dialect import Dialect, Operation
 from hearthline.engine.sql.duckdb_dialect import DUCKDB
 from hearthline.engine.sql.terms import (
+    COMPARISONS,
     DATE,
     DOUBLE,
-    HUGE,
     NARROW_DIGITS,
     binary,
     cast_to,
@@ -67,32 +69,11 @@ from hearthline.engine.sql.terms import (
     paren,
     text,
     when,
-    whole,
 )
 
-COMPARISONS: dict[str, type[exp.Binary]] = {
-    "=": exp.EQ,
-    "<>": exp.NEQ,
-    "<": exp.LT,
-    "<=": exp.LTE,
-    ">": exp.GT,
-    ">=": exp.GTE,
-}
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 MISSING_KEY_MARK = "hearthline lookup without the key in "
 """How an engine's error says that a lookup table which must hold a key does not."""
-
-
-@dataclass(frozen=True)
-class AggregateColumns:
-    """Where the parts of an aggregate stand: its value, its rows, whether any row is unknown.
-
-    The value of a ``bool_or`` or ``bool_and``, like ``unknown``, is above zero where there is such a row.
-    """
-
-    value: str
-    rows: str | None
-    unknown: str | None
 
 
 @dataclass(frozen=True)
@@ -117,42 +98,6 @@ class Lowering:
         if kind.kind is not Kind.NUMBER:
             return self.lower(node)
         return numbers.operand(self.dialect, node, self.lower(node), kind.scale, numbers.held_in(kind.digits))
-
-
-_SQL_TYPES = {
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.NUMBER: "BIGINT",
-    Kind.DOUBLE: "DOUBLE",
-    Kind.DATE: "DATE",
-    Kind.TEXT: "VARCHAR",
-}
-
-
-def sql_type(kind: ValueType) -> str:
-    """The column type in which values of a type stand during a screening."""
-    return _SQL_TYPES[kind.kind] if kind.digits <= NARROW_DIGITS else HUGE
-
-
-def fact_column(level: str, name: str) -> str:
-    """The column in which a fact or rule of a level stands, in every step."""
-    return f"{level}.{name}"
-
-
-def constant(value: object, kind: ValueType) -> exp.Expr:
-    """A constant of the package in SQL."""
-    if value is None:
-        # an unknown without a type stops an engine that has to choose a function by it
-        return null() if kind.kind is Kind.UNKNOWN else cast_to(null(), sql_type(kind))
-    if kind.kind is Kind.BOOLEAN:
-        return exp.Boolean(this=bool(value))
-    if kind.kind is Kind.DATE and isinstance(value, date):
-        return dates.date_constant(value)
-    if kind.kind is Kind.DOUBLE:
-        return cast_to(text(repr(float(str(value)))), DOUBLE)
-    if kind.kind is Kind.NUMBER:
-        number = numbers.scaled_constant(value, kind.scale)
-        return cast_to(whole(number), numbers.held_in(kind.digits))
-    return text(str(value))
 
 
 def _literal(self: Lowering, node: Literal) -> exp.Expr:
@@ -225,41 +170,14 @@ def _sides(self: Lowering, left: Node, right: Node) -> tuple[exp.Expr, exp.Expr]
 
 
 def _compare(self: Lowering, node: Compare) -> exp.Expr:
-    if _is_count(node.left):
-        return _bounded_count(self, node.op, node.left, node.right)
-    if _is_count(node.right):
-        return _bounded_count(self, _SWAPPED[node.op], node.right, node.left)
+    for side, bound, op in (
+        (node.left, node.right, node.op),
+        (node.right, node.left, _SWAPPED[node.op]),
+    ):
+        if isinstance(side, Aggregate) and side.function == "count":
+            return bounded_count(self.dialect, op, side, self.aggregates[side], bound, self.lower(bound))
     left, right = _sides(self, node.left, node.right)
     return binary(COMPARISONS[node.op], left, right)
-
-
-def _is_count(node: Node) -> bool:
-    return isinstance(node, Aggregate) and node.function == "count"
-
-
-def _bounded_count(self: Lowering, op: str, count: Node, bound: Node) -> exp.Expr:
-    """``count op bound``, decided also where the known rows alone are past the bound."""
-    assert isinstance(count, Aggregate)  # narrows the type: _is_count has just said so
-    places = self.aggregates[count]
-    known = column(places.value)
-    scale = bound.type.scale
-    width = numbers.held_in(count.type.digits + scale)
-    left = numbers.raised(self.dialect, known, count.type.digits, scale, width)
-    right = numbers.operand(self.dialect, bound, self.lower(bound), scale, numbers.held_in(bound.type.digits))
-    plain = binary(COMPARISONS[op], left, right)
-    if places.unknown is None:
-        return plain
-    complete = binary(exp.EQ, column(places.unknown), whole(0))
-    past = binary(exp.GT, left, right)
-    decided = {
-        ">": (plain, exp.Boolean(this=True)),
-        ">=": (plain, exp.Boolean(this=True)),
-        "<": (negated(plain), exp.Boolean(this=False)),
-        "<=": (negated(plain), exp.Boolean(this=False)),
-        "=": (past, exp.Boolean(this=False)),
-        "<>": (past, exp.Boolean(this=True)),
-    }[op]
-    return when([(complete, plain), decided])
 
 
 def _in_list(self: Lowering, node: InList) -> exp.Expr:
@@ -398,29 +316,7 @@ def _within(self: Lowering, node: Within) -> exp.Expr:
 
 
 def _aggregate(self: Lowering, node: Aggregate) -> exp.Expr:
-    places = self.aggregates[node]
-    value = column(places.value)
-    if node.function in ("bool_or", "bool_and"):
-        decided = node.function == "bool_or"
-        branches: list[tuple[exp.Expr, exp.Expr]] = [
-            (binary(exp.GT, value, whole(0)), exp.Boolean(this=decided))
-        ]
-        if places.unknown is not None:
-            branches.append((binary(exp.GT, column(places.unknown), whole(0)), null()))
-        return when(branches, exp.Boolean(this=not decided))
-    if node.function == "avg" and node.operand is not None and places.rows is not None:
-        value = _average(self, node, node.operand, value, column(places.rows))
-    if places.unknown is None:
-        return value
-    return when([(binary(exp.EQ, column(places.unknown), whole(0)), value)])
-
-
-def _average(self: Lowering, node: Aggregate, operand: Node, total: exp.Expr, rows: exp.Expr) -> exp.Expr:
-    digits = min(MAX_DIGITS, operand.type.digits + MAX_ROWS_DIGITS)
-    total_type = ValueType(Kind.NUMBER, digits, operand.type.scale)
-    rows_type = ValueType(Kind.NUMBER, MAX_ROWS_DIGITS + 1, 0)
-    sides = (FactRef(total_type, "", ""), FactRef(rows_type, "", ""))
-    return numbers.quotient(self.dialect, sides, (total, rows), node.type)
+    return aggregate_value(self.dialect, node, self.aggregates[node])
 
 
 _LOWERINGS: dict[type[Node], Callable[..., exp.Expr]] = {

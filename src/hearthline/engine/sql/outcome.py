@@ -15,8 +15,8 @@ from hearthline.engine.rules.problems import NO_STANDARD
 from hearthline.engine.rules.scores import points_of
 from hearthline.engine.rules.tree import Aggregate
 from hearthline.engine.rules.types import MAX_ROWS_DIGITS, Kind, ValueType, integer
+from hearthline.engine.sql.columns import fact_column
 from hearthline.engine.sql.dialect import Dialect
-from hearthline.engine.sql.lowering import fact_column
 from hearthline.engine.sql.numbers import readable
 from hearthline.engine.sql.terms import (
     DOUBLE,

@@ -16,10 +16,12 @@ from sqlglot import exp
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.rules.tree import Aggregate, Node
 from hearthline.engine.sql import outcome
+from hearthline.engine.sql.aggregates import AggregateColumns
+from hearthline.engine.sql.columns import fact_column, sql_type
 from hearthline.engine.sql.combining import Combined, combined, filled, gathering, row_terms
 from hearthline.engine.sql.dialect import Dialect
 from hearthline.engine.sql.duckdb_dialect import DUCKDB
-from hearthline.engine.sql.lowering import AggregateColumns, Lowering, fact_column, sql_type
+from hearthline.engine.sql.lowering import Lowering
 from hearthline.engine.sql.needs import Needs, Rule, facts_read, needs_of, rules_read
 from hearthline.engine.sql.pruning import pruned
 from hearthline.engine.sql.sharing import shared_layers

@@ -19,6 +19,15 @@ NARROW_DIGITS = 18
 GREATEST = 10**38 - 1
 """The largest scaled integer of the language."""
 
+COMPARISONS: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+
 
 def column(name: str, table: str | None = None) -> exp.Expr:
     """A quoted column, so that no name is ever taken for a word of SQL."""
