@@ -42,6 +42,30 @@ def rule_words(policy: Policy, name: str, language: str) -> str:
     return (said(rule.label, language) if rule else "") or name
 
 
+def address_words(policy: Policy, address: str, language: str) -> str:
+    """How what was set is called; its address where the package no longer has it."""
+    head, _dot, rest = address.removeprefix("parameters.").partition(".")
+    parameter, criterion = policy.parameters.get(head), policy.criteria.get(rest)
+    if parameter is not None:
+        label = said(parameter.label, language) or head
+        return f"{label} ({rest})" if rest else label
+    if head == "criteria" and criterion is not None:
+        return said(criterion.label, language) or rest
+    return address
+
+
+def set_words(policy: Policy, text: str, language: str) -> str:
+    """What something was set to: asked or not, a figure with its unit, or the text as it was written."""
+    switches = {"on": _("is asked"), "off": _("is not asked")}
+    if text in switches:
+        return switches[text]
+    figure, space, unit = text.partition(" ")
+    if "/" not in unit and unit != policy.currency:
+        return text
+    gap = "" if language == "zh" else space
+    return f"{figure}{gap}{unit_words(unit, language)}"
+
+
 @dataclass(frozen=True)
 class Answer:
     """One simulation as its page tells it. ``whole``: the reader may open the households of the place."""
@@ -66,29 +90,13 @@ class Answer:
     def settings(self) -> list[tuple[str, str, str]]:
         """What was set: its name, what it was and what it becomes, in words where there are any."""
         return [
-            (self._address(each["address"]), self._value(each["was"]), self._value(each["becomes"]))
+            (
+                address_words(self.policy, each["address"], self.language),
+                set_words(self.policy, each["was"], self.language),
+                set_words(self.policy, each["becomes"], self.language),
+            )
             for each in self._told["settings"]
         ]
-
-    def _address(self, address: str) -> str:
-        head, _dot, rest = address.partition(".")
-        parameter, criterion = self.policy.parameters.get(head), self.policy.criteria.get(rest)
-        if parameter is not None:
-            label = said(parameter.label, self.language) or head
-            return f"{label} ({rest})" if rest else label
-        if head == "criteria" and criterion is not None:
-            return said(criterion.label, self.language) or rest
-        return address
-
-    def _value(self, text: str) -> str:
-        switches = {"on": _("is asked"), "off": _("is not asked")}
-        if text in switches:
-            return switches[text]
-        figure, space, unit = text.partition(" ")
-        if "/" not in unit and unit != self.policy.currency:
-            return text
-        gap = "" if self.language == "zh" else space
-        return f"{figure}{gap}{unit_words(unit, self.language)}"
 
     @property
     def version_hash(self) -> str:
@@ -118,11 +126,7 @@ class Answer:
         for each in self._told["changes"]:
             if each["group"]:
                 [(key, value)] = each["group"].items()
-                rows = tables.setdefault(key, {})
-                label = self._group(key, value)
-                counts = rows.setdefault(label, [Told(0, 0.0) for _change in self.titles])
-                if each["change"] in self.titles:
-                    counts[list(self.titles).index(each["change"])] = told(each, whole=True)
+                self._put(tables.setdefault(key, {}), self._group(key, value), each)
         return [(self._key(key), list(rows.items())) for key, rows in tables.items()]
 
     def _key(self, key: str) -> str:
@@ -157,20 +161,22 @@ class Answer:
         return rows
 
     @property
-    def causes(self) -> list[tuple[Promise, str, Told]]:
-        """The causes of the households that would change, for who may see households."""
+    def causes(self) -> list[tuple[str, list[Told]]]:
+        """The causes of who would change, with a count for every change, for who may see households."""
         if not self.whole:
             return []
-        return [
-            (
-                self.titles[each["change"]],
-                said(self.policy.causes[each["cause"]].label, self.language)
-                if each["cause"] in self.policy.causes
-                else each["cause"],
-                told(each, whole=True),
-            )
-            for each in self._told["causes"]
-        ]
+        rows: dict[str, list[Told]] = {}
+        for each in self._told["causes"]:
+            cause = self.policy.causes.get(each["cause"])
+            label = said(cause.label, self.language) if cause else each["cause"]
+            self._put(rows, label, each)
+        return list(rows.items())
+
+    def _put(self, rows: dict[str, list[Told]], label: str, each: Mapping[str, Any]) -> None:
+        """A count into its row, under its change."""
+        counts = rows.setdefault(label, [Told(0, 0.0) for _change in self.titles])
+        if each["change"] in self.titles:
+            counts[list(self.titles).index(each["change"])] = told(each, whole=True)
 
     @property
     def costs(self) -> list[CostRow]:

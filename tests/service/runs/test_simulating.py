@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -164,6 +165,24 @@ def test_the_page_shows_everything_to_who_may_open_households(
     assert "line_total" in named
     assert "Poverty line for all members" in page
     assert "line_total" not in page
+
+
+def test_each_cause_stands_once_with_its_counts_and_the_list_says_in_words_what_was_set(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    found = simulated(analyst, run)
+    client.force_login(analyst)
+    page = client.get(f"/runs/simulations/{found.pk}/").content.decode()
+    causes = page[page.index("Causes of these households</h2>") :]
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th>((?:<td class="num">\d+</td>)+)', causes.split("</table>")[0]
+    )
+    assert len(rows) == len(dict(rows)) == len({each["cause"] for each in found.answer["causes"]}) > 1
+    counted = sum(int(count) for _cause, cells in rows for count in re.findall(r">(\d+)<", cells))
+    assert counted == sum(each["households"] for each in found.answer["causes"])
+    listed = client.get("/runs/simulations/").content.decode()
+    assert "Poverty line: 5000; Safe housing guaranteed: is not asked" in listed
+    assert "criteria.housing" not in listed
 
 
 def test_who_may_open_no_household_sees_rounded_totals_alone(

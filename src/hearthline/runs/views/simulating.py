@@ -21,7 +21,7 @@ from hearthline.base.problems import HearthlineError
 from hearthline.policy.queries import get_version, policy_of, published_versions
 from hearthline.policy.reading import package_language, title_of
 from hearthline.runs import services
-from hearthline.runs.answers import Answer, rule_words
+from hearthline.runs.answers import Answer, address_words, rule_words, set_words
 from hearthline.runs.models import SimulatedHousehold, Simulation
 from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.simulating_form import SimulationForm
@@ -55,7 +55,15 @@ def _link(row: object) -> str | None:
 def _set(row: object) -> str:
     if not isinstance(row, Simulation):
         return ""
-    return ", ".join(row.asked.get("settings", [])) or title_of(row.version, get_language() or "en")
+    language = package_language(get_language() or "en")
+    parts = (text.partition("=") for text in row.asked.get("settings", []))
+    policy = policy_of(row.version)
+    set_here = [
+        _("%(name)s: %(value)s")
+        % {"name": address_words(policy, address, language), "value": set_words(policy, value, language)}
+        for address, _equals, value in parts
+    ]
+    return "; ".join(set_here) or title_of(row.version, get_language() or "en")
 
 
 SIMULATIONS = Table(
