@@ -187,6 +187,36 @@ KINDS: dict[str, str | Promise] = {
 }
 
 
+LISTS: dict[str, str | Promise] = {
+    "activations": _("activations"),
+    "changed": _("households that changed"),
+    "changes-by-place": _("changes by place"),
+    "differences": _("differences of two versions"),
+    "figures": _("published figures"),
+    "households": _("households"),
+    "imports": _("imports"),
+    "jobs": _("jobs"),
+    "officers": _("officers"),
+    "parameters": _("parameters by year"),
+    "places": _("places"),
+    "release": _("table of a release"),
+    "releases": _("releases"),
+    "runs": _("screenings"),
+    "scenarios": _("scenarios"),
+    "simulated": _("households of a simulation"),
+    "simulations": _("simulations"),
+    "trail": _("audit trail"),
+    "versions": _("published versions"),
+}
+"""The lists that are taken as files, by their names; one of many is followed by its number."""
+
+
+def list_words(name: str) -> str:
+    """How a list is called that was taken as a file."""
+    kind, _space, number = name.partition(" ")
+    return f"{LISTS.get(kind, kind)} {number}".strip()
+
+
 def subject_words(subject: str) -> str:
     """What a row of the trail speaks of."""
     return str(SUBJECTS.get(subject, subject))
@@ -207,6 +237,8 @@ def _brief(name: str, value: object) -> str:
         return yes_no(value)
     if isinstance(value, list):
         text = ", ".join(str(KINDS.get(str(part), part)) for part in value)
+    elif name == "list":
+        text = list_words(str(value))
     else:
         known = {"field": KINDS, "name": JOBS, "role": ROLES, "what": DONE}.get(name, {})
         text = str(known.get(str(value), value))

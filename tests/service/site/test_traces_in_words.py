@@ -22,7 +22,7 @@ from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
 from hearthline.registry.services import search_register
-from hearthline.site.actions import ACTIONS, FACTS, SUBJECTS, facts_in_words
+from hearthline.site.actions import ACTIONS, FACTS, LISTS, SUBJECTS, facts_in_words, list_words
 from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.county import County
 
@@ -164,6 +164,16 @@ def test_the_trail_says_role_and_place_of_a_grant_in_the_readers_language() -> N
         assert facts_in_words(told) == "所授角色：6；角色：村级工作人员；地区：510101；完成：设立"
     with override("en"):
         assert facts_in_words(told) == "role granted: 6, role: Village officer, place: 510101, done: opened"
+
+
+def test_every_list_that_can_be_taken_as_a_file_has_a_name_in_words() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in CODE.glob("*/**/*.py"))
+    names = set(re.findall(r'\bTable\(\s*name="([^"]+)"', code))
+    assert len(names) > 15
+    assert names - set(LISTS) == set()
+    with override("zh-hans"):
+        assert facts_in_words({"list": "scenarios", "rows": 109}) == "列表：情景案例；行数：109"
+        assert list_words("release 3") == "发布的表格 3"
 
 
 def test_a_file_taken_of_a_list_is_traced_where_its_taker_works(county: County, hire: Hire) -> None:

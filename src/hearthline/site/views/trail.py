@@ -24,7 +24,7 @@ from hearthline.areas.queries import find_area_by_code
 from hearthline.areas.rules import range_of
 from hearthline.audit.models import AuditHead, AuditRow
 from hearthline.audit.queries import rows_in
-from hearthline.site.actions import ACTIONS, action_words, facts_in_words, subject_words
+from hearthline.site.actions import ACTIONS, action_words, facts_in_words, list_words, subject_words
 from hearthline.ui.tables import Choices, Column, Days, Filter, Table, Text
 from hearthline.ui.tables.filters import Rows
 
@@ -115,4 +115,5 @@ def seal_state(now: datetime) -> Mapping[str, object]:
 
 
 def _subject_words(row: object) -> str:
-    return f"{subject_words(row.subject)} {row.subject_id}".strip()  # type: ignore[attr-defined]  # a row is an AuditRow
+    subject, name = row.subject, row.subject_id  # type: ignore[attr-defined]  # a row is an AuditRow
+    return f"{subject_words(subject)} {list_words(name) if subject == 'list' else name}".strip()
