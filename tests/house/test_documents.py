@@ -15,11 +15,13 @@ from scripts.reference import Command, commands, find_program, import_everything
 
 DOCUMENTS = project_files("*.md")
 PAGES = [file for file in DOCUMENTS if relative(file).startswith("docs/")]
+SOURCE = ROOT / "src" / "hearthline"
 REFERENCE = ROOT / "docs" / "reference"
 KINDS = {"tutorial", "how-to", "reference", "explanation", "decisions"}
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(r"\bHEARTHLINE_[A-Z][A-Z_]*[A-Z]\b")
+WORD = re.compile(r"`([^`]+)`")
 HEADING = re.compile(r"^#+ +(.+?) *(?:\{#([\w-]+)\})?$", re.MULTILINE)
 SETTERS = ("src/", "tests/", "scripts/", "benchmarks/", "Makefile", ".ci/")
 
@@ -163,6 +165,26 @@ def test_every_layer_and_invariant_stands_in_the_architecture() -> None:
     names = {name.strip().strip("()") for row in rows for name in row.split("|")}
     assert len(names) > 30
     assert not sorted(name for name in names if f"`{name}`" not in text)
+
+
+def test_the_architecture_names_every_package_and_no_module_that_does_not_exist() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    packages = {folder.name for folder in SOURCE.iterdir() if (folder / "__init__.py").exists()}
+    assert not sorted(name for name in packages if f"`{name}`" not in text)
+    where = text[text.index("### Where to look") : text.index("## The life of one fact")]
+    rows = [[WORD.findall(cell) for cell in row.split("|")[1:-1]] for row in where.splitlines() if "`" in row]
+    assert len(rows) > 50
+    assert not [
+        f"{', '.join(folders)}: {module}"
+        for _, folders, modules in rows
+        for module in modules
+        if not any(is_module(SOURCE / folder / module.replace(".", "/")) for folder in folders)
+    ]
+
+
+def is_module(path: Path) -> bool:
+    """Whether a file or a folder of Python stands there."""
+    return path.with_suffix(".py").exists() or path.is_dir()
 
 
 def test_every_decision_names_what_keeps_it() -> None:

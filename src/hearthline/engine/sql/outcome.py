@@ -98,32 +98,37 @@ def grounds(policy: Policy, standards: Sequence[Standard]) -> list[exp.Expr]:
         if standard.combine is Combine.COUNT:
             weights = [1] * len(answers)
             chosen[_bad(standard)] = _counted([negated(answer) for answer in answers], weights)
-            chosen[_unsure(standard)] = _counted([is_null(answer) for answer in answers], weights)
+            chosen[_unknown(standard)] = _counted([is_null(answer) for answer in answers], weights)
         elif standard.combine is not Combine.INDEX:
             kind: type[exp.Connector] = exp.And if standard.combine is Combine.ALL else exp.Or
             chosen[_good(standard)] = joined(answers, kind)
     for index in policy.indices.values():
-        chosen[_bad(index)], chosen[_unsure(index)] = index_points(index)
+        chosen[_bad(index)], chosen[_unknown(index)] = index_points(index)
     return [exp.alias_(expression, name, quoted=True) for name, expression in chosen.items()]
 
 
 def _good(standard: Standard) -> str:
-    return f"standard.{standard.name}.good"
+    return _ground(standard, "good")
 
 
 def _bad(of: Standard | Index) -> str:
-    return f"{type(of).__name__.lower()}.{of.name}.bad"
+    return _ground(of, "bad")
 
 
-def _unsure(of: Standard | Index) -> str:
-    return f"{type(of).__name__.lower()}.{of.name}.unknown"
+def _unknown(of: Standard | Index) -> str:
+    return _ground(of, "unknown")
+
+
+def _ground(of: Standard | Index, what: str) -> str:
+    """The column of a ground; an index may have the name of a standard."""
+    return f"{'standard' if isinstance(of, Standard) else 'index'}.{of.name}.{what}"
 
 
 def _status(policy: Policy, standard: Standard) -> exp.Expr:
     if standard.combine is Combine.INDEX:
         return _index_status(policy.indices[standard.index or ""])
     if standard.combine is Combine.COUNT:
-        return _by_points(column(_bad(standard)), column(_unsure(standard)), standard.at_least)
+        return _by_points(column(_bad(standard)), column(_unknown(standard)), standard.at_least)
     good = column(_good(standard))
     return when([(good, text(NOT_POOR)), (negated(good), text(POOR))], text(UNKNOWN))
 
@@ -159,7 +164,7 @@ def index_points(index: Index) -> tuple[exp.Expr, exp.Expr]:
 
 
 def _index_status(index: Index) -> exp.Expr:
-    known, unknown = column(_bad(index)), column(_unsure(index))
+    known, unknown = column(_bad(index)), column(_unknown(index))
     needed = points_of(index).needed
     if index.missing is Missing.NOT_DEPRIVED:
         unknown = whole(0)
@@ -172,7 +177,7 @@ def _index_status(index: Index) -> exp.Expr:
 
 def point_columns(index: Index) -> list[exp.Expr]:
     """``<index>_points`` and ``<index>_points_unknown``; reads the grounds."""
-    known, unknown = column(_bad(index)), column(_unsure(index))
+    known, unknown = column(_bad(index)), column(_unknown(index))
     return [
         exp.alias_(cast_to(known, "INT"), f"{index.name}_points", quoted=True),
         exp.alias_(cast_to(unknown, "INT"), f"{index.name}_points_unknown", quoted=True),
