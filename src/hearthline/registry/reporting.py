@@ -12,7 +12,7 @@ from hearthline.registry.loading.checking import REASONS
 from hearthline.registry.models import RegisterImport
 from hearthline.ui import wording
 from hearthline.ui.parts import Line
-from hearthline.ui.problems import told
+from hearthline.ui.problems import retold, told
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def told_report(imported: RegisterImport) -> ToldReport | None:
         if isinstance(row, dict)
     ]
     reasons = [
-        ReasonLine(str(row["example"]), int(row["rows"]))
+        ReasonLine(retold(str(row["code"]), str(row["example"])).message, int(row["rows"]))
         for row in _list(report.get("reasons"))
         if isinstance(row, dict)
     ]

@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 
 from hearthline.audit.models import AuditRow
 from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.worker import run_worker
 from hearthline.registry.models import Household, RegisterImport
+from hearthline.registry.reporting import told_report
 
 from ..conftest import Visitor
 from .conftest import Office
@@ -137,3 +139,16 @@ def test_imports_are_found_by_those_who_may_see_them_alone(
     client.force_login(office.village)
     assert client.get(report).status_code == 404
     assert client.get(reverse("registry:refused-rows", args=[done.pk])).status_code == 404
+
+
+def test_the_report_of_an_import_gives_its_reasons_in_the_readers_language() -> None:
+    reason = {"code": "row.not-a-number", "example": "'a few hundred' is not a number.", "rows": 3}
+    asked = RegisterImport(report={"files": [], "reasons": [reason]})
+    for language, sentence in (
+        ("en", "'a few hundred' is not a number."),
+        ("zh-hans", "'a few hundred'不是数字。"),
+    ):
+        with override(language):
+            told = told_report(asked)
+            assert told is not None
+            assert [(line.sentence, line.rows) for line in told.reasons] == [(sentence, 3)]
