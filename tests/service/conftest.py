@@ -28,7 +28,6 @@ from hearthline.areas.models import Area
 from hearthline.areas.rules import step_of
 from hearthline.base.sealing import new_keys
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 TODAY = date(2017, 12, 31)
 LEVELS = ("province", "prefecture", "county", "township", "village")
 

@@ -74,6 +74,16 @@ class County:
         return Officer.objects.get(pk=self.officers[role].pk)
 
 
+def settings_of(home: Path) -> override_settings:
+    """The settings under which a county is built: quick passwords, and no one-time codes."""
+    return override_settings(
+        HOME=home,
+        KEY_FILE=home / "keys.json",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        REQUIRE_TOTP=False,
+    )
+
+
 @pytest.fixture(scope="package")
 def standing_county(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
@@ -81,15 +91,7 @@ def standing_county(
     """The county, for all tests of a folder."""
     home = tmp_path_factory.mktemp("county")
     new_keys(home / "keys.json")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(
-            HOME=home,
-            KEY_FILE=home / "keys.json",
-            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-            REQUIRE_TOTP=False,
-        ),
-    ):
+    with django_db_blocker.unblock(), settings_of(home):
         found = build(home)
     yield found
     with django_db_blocker.unblock(), lifted_triggers():

@@ -6,10 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.service.county import County, county, standing_county
+from tests.service.county import County, county, settings_of, standing_county
 from tests.service.security.planting import Planted, name_neighbour, plant
 from tests.service.security.world import World, build_world
 
@@ -19,16 +18,7 @@ __all__ = ["county", "planted", "standing_county", "standing_world", "world"]
 @pytest.fixture(scope="package")
 def standing_world(standing_county: County, django_db_blocker: DjangoDbBlocker) -> tuple[World, Planted]:
     """The things, officers and canaries, for all tests of this folder."""
-    home = standing_county.home
-    with (
-        django_db_blocker.unblock(),
-        override_settings(
-            HOME=home,
-            KEY_FILE=home / "keys.json",
-            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-            REQUIRE_TOTP=False,
-        ),
-    ):
+    with django_db_blocker.unblock(), settings_of(standing_county.home):
         planted = plant(standing_county)
         found = build_world(replace(standing_county, run=planted.run))
         name_neighbour(found.sites["other"].household)
