@@ -39,11 +39,15 @@ def test_a_run_keeps_the_measures_that_its_files_give(
     assert kept["lorenz"] == sorted(kept["lorenz"])
     assert sum(area["households"] for area in kept["areas"]) == run.record["counts"]["households"]
     client.force_login(county.officer)
-    for language, words in (("en", "Lorenz curve"), ("zh-hans", "洛伦兹曲线")):
+    for language, words, unit in (
+        ("en", "Lorenz curve", "yuan per person per year"),
+        ("zh-hans", "洛伦兹曲线", "元/人/年"),
+    ):
         county.officer.language = language
         county.officer.save()
         page = client.get(f"/runs/{run.pk}/measures/").content.decode()
         assert words in page
+        assert page.count(f"· {unit}") == 2  # mean and median say what they are of
         assert numerals.index(kept["whole"]["gini"]) in page
         assert 'class="line poor"' in page
         assert all(area["name"] in page for area in kept["areas"])

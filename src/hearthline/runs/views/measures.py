@@ -10,10 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.engine.rules.wording import said, unit_words
+from hearthline.policy.queries import policy_of
+from hearthline.policy.reading import package_language
 from hearthline.reporting.charts import Drawing
 from hearthline.reporting.curves import (
     Curve,
@@ -25,6 +29,7 @@ from hearthline.reporting.curves import (
     share_span,
 )
 from hearthline.runs import queries
+from hearthline.runs.models import Run
 from hearthline.runs.views.runs import run_title
 from hearthline.statistics import numerals
 from hearthline.ui.parts import Line, Step
@@ -46,7 +51,7 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponse:
     values = {
         "run": found,
         "title": _("Poverty and inequality: %(run)s") % {"run": run_title(found)},
-        "lines": _lines(kept.get("whole", {})),
+        "lines": _lines(kept.get("whole", {}), _welfare_words(found, str(kept.get("welfare", "")))),
         "lorenz": _lorenz(kept),
         "places": _places(areas),
         "areas": [_row(area) for area in areas],
@@ -55,16 +60,35 @@ def measures(request: OfficerRequest, pk: int) -> HttpResponse:
     return render(request, "runs/measures.html", values)
 
 
-def _lines(whole: Figures) -> list[Line]:
-    words: Mapping[str, tuple[str, Callable[[float | None], str]]] = {
-        "headcount": (_("Share of poor people"), numerals.percent),
-        "gap": (_("Poverty gap"), numerals.index),
-        "severity": (_("Severity of poverty"), numerals.index),
-        "mean": (_("Mean of welfare"), numerals.amount),
-        "median": (_("Median of welfare"), numerals.amount),
-        "gini": (_("Gini coefficient"), numerals.index),
+def _welfare_words(run: Run, name: str) -> str:
+    """What the package measures welfare by, with its unit; nothing where it is a fact without a label."""
+    language = package_language(get_language() or "en")
+    rule = policy_of(run.version).derived.get(name)
+    if rule is None:
+        return ""
+    return f"{said(rule.label, language)} · {unit_words(str(rule.type.unit), language)}".strip(" ·")
+
+
+def _lines(whole: Figures, welfare: str) -> list[Line]:
+    words: Mapping[str, tuple[str, Callable[[float | None], str], str]] = {
+        "headcount": (_("Share of poor people"), numerals.percent, ""),
+        "gap": (
+            _("Poverty gap"),
+            numerals.index,
+            _("how far people are below the line, as a share of it; nothing for who is above"),
+        ),
+        "severity": (
+            _("Severity of poverty"),
+            numerals.index,
+            _("the same squared, so that the poorest weigh most"),
+        ),
+        "mean": (_("Mean of welfare"), numerals.amount, welfare),
+        "median": (_("Median of welfare"), numerals.amount, welfare),
+        "gini": (_("Gini coefficient"), numerals.index, _("0: all have the same; 1: one has all")),
     }
-    return [Line(label, show(whole[name])) for name, (label, show) in words.items() if name in whole]
+    return [
+        Line(label, show(whole[name]), note) for name, (label, show, note) in words.items() if name in whole
+    ]
 
 
 def _lorenz(kept: Figures) -> SafeString | str:
