@@ -139,7 +139,7 @@ REFUSED = [
     ("povertyline=3000", "simulation.unknown-address", "Did you mean poverty_line?"),
     ("criteria.housin=off", "simulation.unknown-address", "Did you mean criteria.housing?"),
     ("poverty_line", "simulation.no-address", "an equals sign"),
-    ("poverty_line=many", "package.wrong-value", "--set poverty_line=many"),
+    ("poverty_line=many", "package.wrong-value", "poverty_line=many: "),
     ("poverty_line=-2952", "simulation.line-below-zero", "such as poverty_line=2952"),
     ("line=-0.01", "simulation.line-below-zero", "such as poverty_line=0.01"),
     ("poverty_line=2952.001", "package.wrong-value", "at most 2 decimals"),

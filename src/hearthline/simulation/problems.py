@@ -72,7 +72,7 @@ NOTHING_SET = declare(
     "simulation.nothing-set",
     Kind.BAD_INPUT,
     "nothing is set, and the run was made by this very package.",
-    "Add --set, such as --set poverty_line=2952, or name another package.",
+    "Set something otherwise, such as poverty_line=2952, or name another package.",
 )
 OTHER_SNAPSHOT = declare(
     "simulation.other-snapshot",

@@ -314,7 +314,7 @@ def _typed(address: str, text: str, parameter: Parameter) -> object:
     except ValueError:
         plain = text
     expected = Expected(parameter.name, parameter.declared, parameter.type.scale)
-    return typed_value(plain, expected, Place(f"--set {address}={text}"))
+    return typed_value(plain, expected, Place(f"{address}={text}"))
 
 
 def _written(value: object, parameter: Parameter) -> str:

@@ -63,7 +63,7 @@ def _set(row: object) -> str:
         % {"name": address_words(policy, address, language), "value": set_words(policy, value, language)}
         for address, _equals, value in parts
     ]
-    return "; ".join(set_here) or title_of(row.version, get_language() or "en")
+    return _("; ").join(set_here) or title_of(row.version, get_language() or "en")
 
 
 SIMULATIONS = Table(
