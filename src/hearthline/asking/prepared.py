@@ -25,6 +25,8 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
+BEYOND = 2**63
+"""The first whole number that no column of a database holds; a query here asks what equals a number."""
 
 
 class Given(Value):
@@ -79,10 +81,12 @@ class _Built:
     instances: _Instances | None
 
     def ask(self, values: Mapping[str, object]) -> Iterator[Any]:
-        """The rows of one asking."""
+        """The rows of one asking; none has a number that no column holds, which an address may name."""
         bound = [
             mark.bound(values, self.connection) if isinstance(mark, Given) else mark for mark in self.marks
         ]
+        if any(isinstance(value, int) and not -BEYOND <= value < BEYOND for value in bound):
+            return iter(())
         with _cursor(self.connection) as cursor:
             cursor.execute(self.sql, bound)
             rows: Iterator[Any] = iter(cursor.fetchall())

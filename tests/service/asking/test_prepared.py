@@ -121,6 +121,13 @@ def test_dates_and_numbers_are_given_as_their_fields_want_them(
     assert begun.rows(officer=None, on=DAY) == []
 
 
+@pytest.mark.parametrize("number", [2**63, 10**30, -(2**63) - 1])
+def test_no_row_has_a_number_that_no_column_holds(places: Mapping[str, Area], number: int) -> None:
+    by_number = Asked(lambda: Area.objects.filter(pk=Given("pk", BigIntegerField())))
+    assert by_number.find(pk=places["52"].pk) == places["52"]
+    assert by_number.find(pk=number) is None
+
+
 def test_it_is_built_once(places: Mapping[str, Area]) -> None:
     built = []
 
