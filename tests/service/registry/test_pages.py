@@ -81,6 +81,25 @@ def test_an_import_that_was_stopped_half_way_is_undone_by_its_page(client: Visit
     assert question not in client.get(report).content.decode()
 
 
+def test_the_job_of_an_undone_import_that_is_started_again_says_that_it_was_undone(
+    client: Visitor, office: Office
+) -> None:
+    client.force_login(office.administrator)
+    client.post(
+        reverse("registry:new-import"),
+        upload(office, map=SimpleUploadedFile("map.toml", MAP.encode())),
+    )
+    asked = RegisterImport.objects.get()
+    client.post(reverse("site:cancel-job", args=[asked.job_id]))
+    client.post(reverse("registry:undo-import", args=[asked.pk]))
+    run_worker(once=True)
+    client.post(reverse("site:retry-job", args=[asked.job_id]))
+    run_worker(once=True)
+    job = Job.objects.get(pk=asked.job_id or 0)
+    assert (job.state, (job.problem or {}).get("code")) == (JobState.FAILED, "registry.import-undone")
+    assert [path.name for path in Path(asked.folder).iterdir()] == ["map.toml"]
+
+
 def test_how_far_a_job_is_is_said_in_the_readers_language(client: Visitor, office: Office) -> None:
     client.force_login(office.administrator)
     client.post(

@@ -34,7 +34,7 @@ from hearthline.registry.models import RegisterImport
 from hearthline.registry.queries import get_import
 from hearthline.registry.reading import read_files
 from hearthline.registry.rules import IMPORT_REGISTER
-from hearthline.registry.services.loading import Files, load_snapshot
+from hearthline.registry.services.loading import UNDONE, Files, load_snapshot
 from hearthline.registry.storing import (
     FILES,
     IDENTITY,
@@ -202,6 +202,8 @@ def import_register(work: Work) -> dict[str, object]:
     """
     payload = work.job.payload
     imported = RegisterImport.objects.select_related("area", "version").get(pk=int(str(payload["import"])))
+    if imported.undone_at is not None:  # its files are gone
+        raise UNDONE.error(title=imported.title)
     folder = Path(imported.folder)
     if "snapshot" in payload:
         snapshot = Path(str(payload["snapshot"]))
