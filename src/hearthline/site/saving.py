@@ -56,6 +56,8 @@ PROGRAM_FAILED = declare(
     "Nothing half-done counts as done. Mend what it says and try again.",
 )
 DATABASE, FILES, MANIFEST = "database", "files.tar", "manifest.json"
+HELD = "held"
+"""Where the files of a backup wait within the home until its database is restored."""
 
 
 def save(folder: Path, *, passphrase: str | None = None) -> dict[str, object]:
@@ -89,11 +91,11 @@ def restore(folder: Path, *, passphrase: str | None = None) -> dict[str, object]
     """Put a backup into an empty home and database; checked whole before anything is written."""
     manifest = _manifest(folder)
     home = Path(settings.HOME)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     taken = [name for name in FOLDERS if (home / name).is_dir() and any((home / name).iterdir())]
     if taken:
         raise NOT_EMPTY.error(place=f"{home / taken[0]}")
     _check_empty_database()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     work = home / f".restore-{os.getpid()}"
     work.mkdir(mode=0o700)
     try:
@@ -102,8 +104,9 @@ def restore(folder: Path, *, passphrase: str | None = None) -> dict[str, object]
             if _sha256(work / name) != manifest["sha256"][name]:  # type: ignore[index]  # checked by _manifest
                 raise NOT_A_BACKUP.error(folder=folder, reason=f"{name} was changed")
         with tarfile.open(work / FILES) as archive:
-            archive.extractall(home, filter="data")
-        _restore_database(work / DATABASE)
+            archive.extractall(work / HELD, filter="data")
+        _restore_database(work / DATABASE, folder)
+        _move_in(work / HELD, home)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return manifest
@@ -143,10 +146,19 @@ def _save_database(target: Path) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
 
-def _restore_database(source: Path) -> None:
+def _restore_database(source: Path, folder: Path) -> None:
+    """All of the database or nothing; what can fail for want of room comes before anything is there."""
     if connection.vendor == "sqlite":
+        _check_sqlite(source, folder)
         connections.close_all()
-        shutil.copyfile(source, settings.DATABASES["default"]["NAME"])
+        target = Path(_name())
+        part = target.with_name(f".{target.name}.part-{os.getpid()}")
+        try:
+            shutil.copyfile(source, part)
+            part.chmod(0o600)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
         return
     _run(
         "pg_restore",
@@ -157,6 +169,25 @@ def _restore_database(source: Path) -> None:
         _name(),
         str(source),
     )
+
+
+def _check_sqlite(source: Path, folder: Path) -> None:
+    try:
+        with closing(sqlite3.connect(source)) as database:
+            whole = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        whole = False
+    if not whole:
+        raise NOT_A_BACKUP.error(folder=folder, reason="its database cannot be read")
+
+
+def _move_in(held: Path, home: Path) -> None:
+    """The folders of a home, each by one rename in place of an empty one; nothing else is taken."""
+    for name in FOLDERS:
+        if (held / name).is_dir():
+            if (home / name).is_dir():
+                (home / name).rmdir()
+            (held / name).rename(home / name)
 
 
 def _check_empty_database() -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,6 +99,32 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_restored(
     (broken / name).write_bytes(data)
     assert "no whole backup" in empty.command("restore", str(broken), status=6)
     assert not list(empty.home.glob("runs/*"))
+
+
+def test_a_database_that_cannot_be_read_leaves_nothing_and_is_no_hindrance(
+    saved: Saved, empty: Service, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(saved.plain, broken)
+    (broken / "database").write_bytes(b"SQLite format 3\0" + b"no page" * 4_000)
+    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
+    manifest["sha256"]["database"] = hashlib.sha256((broken / "database").read_bytes()).hexdigest()
+    (broken / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    on_postgres = empty.database.startswith("postgres")
+    said = empty.command("restore", str(broken), status=5 if on_postgres else 6)
+    assert ("pg_restore" if on_postgres else "cannot be read") in said
+    assert not [path for path in empty.home.iterdir() if path.is_dir()]
+    empty.command("restore", str(saved.plain))
+    assert CANARY in said_by(empty)
+
+
+def test_a_backup_is_restored_on_a_machine_where_nothing_was_made_yet(saved: Saved, tmp_path: Path) -> None:
+    with empty_database(tmp_path) as database:
+        home = tmp_path / "new" / "home"
+        on_postgres = database.startswith("postgres")
+        service = Service(home, database if on_postgres else f"sqlite:///{home}/hearthline.sqlite3")
+        service.command("restore", str(saved.plain))
+        assert CANARY in said_by(service)
 
 
 def test_a_sealed_backup_opens_whole_and_under_its_own_passphrase_only(
