@@ -66,7 +66,7 @@ class Among(Lookup):
         many, more = self.process_rhs(compiler, connection)
         if connection.vendor == "postgresql":
             return f"{field} = ANY({many})", [*marks, *more]
-        return f"{field} IN (SELECT value FROM json_each({many}))", [*marks, *more]  # noqa: S608 - marks
+        return f"{field} IN (SELECT value FROM json_each({many}))", [*marks, *more]  # noqa: S608 - only marks
 
 
 @dataclass(frozen=True)
