@@ -123,11 +123,16 @@ def retry_job(*, by: AbstractBaseUser | None, on: date, job_id: int, where: Q) -
     return job
 
 
-def take_up(*, worker: str, now: datetime) -> Job | None:
-    """The next job that is due, leased to ``worker``, if there is one. Jobs of lost workers come back."""
+def take_up(*, worker: str, now: datetime, job_id: int | None = None) -> Job | None:
+    """The next job that is due, or the one that is named, leased to ``worker``, if there is one.
+
+    Jobs of lost workers come back.
+    """
     sweep_lost(now=now)
     with transaction.atomic():
         due = Job.objects.filter(state=JobState.WAITING, run_after__lte=now)
+        if job_id is not None:
+            due = due.filter(pk=job_id)
         job = due.select_for_update(skip_locked=True).order_by("run_after", "pk").first()
         if job is None:
             return None

@@ -108,7 +108,7 @@ class Heartbeat:
 def run_worker(*, stop: threading.Event | None = None, once: bool = False) -> int:
     """Work until ``stop`` is set; with ``once``, until nothing is due any more. Returns the jobs taken up."""
     stop = stop or threading.Event()
-    worker = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+    worker = _new_name()
     last_rounds = dict.fromkeys(ROUNDS, float("-inf"))
     taken = 0
     while not stop.is_set():
@@ -131,6 +131,18 @@ def run_worker(*, stop: threading.Event | None = None, once: bool = False) -> in
                 break
             stop.wait(IDLE_SECONDS)
     return taken
+
+
+def work_at_once(job: Job) -> Job:
+    """Do a short job where it was asked for, if no worker has taken it up yet; how it stands then.
+
+    It is a job like any other: where this process dies, a worker goes on.
+    """
+    mine = take_up(worker=_new_name(), now=timezone.now(), job_id=job.pk)
+    if mine is not None:
+        work_on(mine, threading.Event())
+    job.refresh_from_db()
+    return job
 
 
 def work_on(job: Job, stop: threading.Event) -> None:
@@ -165,6 +177,10 @@ def start_in_process() -> threading.Thread:
             _in_process[:] = [threading.Thread(target=_serve_thread, name="worker", daemon=True)]
             _in_process[0].start()
         return _in_process[0]
+
+
+def _new_name() -> str:
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _serve_thread() -> None:

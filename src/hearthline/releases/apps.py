@@ -15,6 +15,8 @@ class ReleasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Paths of releases follow a place that moves."""
+        """A worker publishes; paths of releases follow a place that moves."""
+        register = import_string("hearthline.jobs.handlers.register")
+        register("releases.publish", import_string("hearthline.releases.services.publish_release"))
         paths_follow = import_string("hearthline.areas.services.paths_follow")
         paths_follow("releases", self.get_model("Release"))

@@ -38,8 +38,8 @@ NOTHING_COUNTED = declare(
 TOO_LARGE = declare(
     "releases.too-large",
     Kind.REFUSED,
-    "the table has {counts} counts; up to {most} are tried against all earlier releases while a page waits.",
-    "Leave out the lowest level, or publish place by place.",
+    "the table has {counts} counts; up to {most} are tried against all earlier releases for a preview.",
+    "Publish it without a preview, which a job does, or leave out the lowest level.",
 )
 WITHDRAWN_ALREADY = declare(
     "releases.withdrawn-already",

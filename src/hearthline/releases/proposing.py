@@ -10,12 +10,15 @@ from hearthline.areas.models import Area
 from hearthline.policy.queries import policy_of
 from hearthline.releases.models import Release
 from hearthline.releases.problems import CHAIN_BROKEN, TOO_LARGE
-from hearthline.releases.rules import FIRST, MOST_COUNTS, hash_of, touching
+from hearthline.releases.rules import FIRST, hash_of, touching
 from hearthline.releases.tallies import table_for
 from hearthline.runs.models import Run
 from hearthline.statistics import release as gate_release
-from hearthline.statistics.gate import Method, Passed, pass_gate
+from hearthline.statistics.gate import Method, Passed, Progress, pass_gate, untold
 from hearthline.statistics.place_tables import PlaceTable, Subject, figures_of
+
+COUNTING = "counting"
+"""The stage before those of the gate."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Proposal:
     table: PlaceTable
     passed: Passed
     head: Head
+    memory: tuple[str, ...]
+    """The hashes of the earlier releases that it was held against."""
 
     @property
     def told(self) -> dict[str, object]:
@@ -68,16 +73,41 @@ class Proposal:
         return "small" if name in self.passed.sensitive else "beside"
 
 
-def proposal_of(*, run: Run, area: Area, subject: Subject, method: Method, levels: Sequence[str]) -> Proposal:
-    """The table of a place through the gate. Raises what the gate and ``releases.tallies`` raise,
-    ``releases.too-large``, ``releases.chain-broken``."""
+def proposal_of(
+    *,
+    run: Run,
+    area: Area,
+    subject: Subject,
+    method: Method,
+    levels: Sequence[str],
+    most: int | None = None,
+    progress: Progress = untold,
+) -> Proposal:
+    """The table of a place through the gate, after all that was published before; of ``most`` counts.
+
+    Raises what the gate and ``releases.tallies`` raise, ``releases.too-large``, ``releases.chain-broken``.
+    """
+    progress(COUNTING, 0, 0)
     head = check_chain()
     table = table_for(run, area, levels, subject)
-    if len(table.counts.counts) > MOST_COUNTS:
-        raise TOO_LARGE.error(counts=len(table.counts.counts), most=MOST_COUNTS)
+    if most is not None and len(table.counts.counts) > most:
+        raise TOO_LARGE.error(counts=len(table.counts.counts), most=most)
+    rows = list(Release.objects.filter(hash__in=memory_of(area)).order_by("number"))
+    for row in rows:
+        check_content(row)
     about: Mapping[str, object] = {"standard": policy_of(run.version).default_standard.name}
-    passed = pass_gate(table.counts, _memory(area), method=method, about=about)
-    return Proposal(run, area, subject, method, tuple(levels), table, passed, head)
+    memory = [gate_release.release_of(row.told) for row in rows]
+    passed = pass_gate(table.counts, memory, method=method, about=about, progress=progress)
+    hashes = tuple(row.hash for row in rows)
+    return Proposal(run, area, subject, method, tuple(levels), table, passed, head, hashes)
+
+
+def memory_of(area: Area) -> list[str]:
+    """The hashes of what was published of places that touch a place, in their order; withdrawn tables too:
+    what is out is out."""
+    paths = touching(area.path, Release.objects.values_list("area_path", flat=True).distinct())
+    rows = Release.objects.filter(area_path__in=sorted(paths)).order_by("number")
+    return list(rows.values_list("hash", flat=True))
 
 
 def check_chain() -> Head:
@@ -107,14 +137,3 @@ def content_of(row: Release) -> dict[str, object]:
         "told": row.told,
         "table": row.table,
     }
-
-
-def _memory(area: Area) -> list[gate_release.Release]:
-    """What was published of places that touch a place, withdrawn tables too: what is out is out."""
-    paths = touching(area.path, Release.objects.values_list("area_path", flat=True).distinct())
-    rows = Release.objects.filter(area_path__in=sorted(paths)).order_by("number")
-    memory = []
-    for row in rows:
-        check_content(row)
-        memory.append(gate_release.release_of(row.told))
-    return memory

@@ -16,7 +16,7 @@ from hearthline.areas.rules import paths_above
 from hearthline.releases.models import Release
 from hearthline.releases.problems import NO_RELEASE
 from hearthline.releases.proposing import Proposal, proposal_of
-from hearthline.releases.rules import PREPARE_RELEASE, PUBLISH_RELEASE, VIEW_RELEASES
+from hearthline.releases.rules import MOST_COUNTS, PREPARE_RELEASE, PUBLISH_RELEASE, VIEW_RELEASES
 from hearthline.runs.models import Run
 from hearthline.runs.queries import get_run, runs_in
 from hearthline.statistics.gate import Method
@@ -81,4 +81,4 @@ def proposal(
     scope = required_scope(by=by, permission=PREPARE_RELEASE, on=on)
     area: Area = get_area(area_id, scope.filter("path"))
     run = get_run(by=by, on=on, run_id=run_id)
-    return proposal_of(run=run, area=area, subject=subject, method=method, levels=levels)
+    return proposal_of(run=run, area=area, subject=subject, method=method, levels=levels, most=MOST_COUNTS)

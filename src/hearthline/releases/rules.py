@@ -47,4 +47,6 @@ def hash_of(number: int, previous: str, content: Mapping[str, object]) -> str:
 
 
 MOST_COUNTS = 6_000
-"""Counts of one table that are tried while a page waits."""
+"""Counts of one table that are tried for a preview, while its page waits."""
+FEW_COUNTS = 500
+"""Counts of one table that is published while the page waits: its job is done where it is asked for."""

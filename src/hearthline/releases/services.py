@@ -3,26 +3,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
+from hearthline.areas.models import Area
 from hearthline.areas.queries import get_area
 from hearthline.audit.services import record
+from hearthline.jobs.handlers import Work
+from hearthline.jobs.models import Job
+from hearthline.jobs.services import request_job
 from hearthline.releases.models import Release, Withdrawal
-from hearthline.releases.problems import NO_RELEASE, OTHER_THAN_SEEN, WITHDRAWN_ALREADY
-from hearthline.releases.proposing import Head, Proposal, check_chain, content_of, proposal_of
-from hearthline.releases.rules import PUBLISH_RELEASE, hash_of
+from hearthline.releases.problems import NO_RELEASE, NOTHING_SEEN, OTHER_THAN_SEEN, WITHDRAWN_ALREADY
+from hearthline.releases.proposing import Head, Proposal, check_chain, content_of, memory_of, proposal_of
+from hearthline.releases.rules import MOST_COUNTS, PUBLISH_RELEASE, hash_of
+from hearthline.releases.tallies import table_for
 from hearthline.runs.queries import get_run
 from hearthline.statistics.gate import Method
 from hearthline.statistics.place_tables import Subject
 
+PUBLISHING = "releases.publish"
+"""The name of the job."""
+STAGES = (
+    gettext_noop("counting"),
+    gettext_noop("protecting"),
+    gettext_noop("attacking"),
+    gettext_noop("recording"),
+)
+TOLD_EVERY = timedelta(milliseconds=500)
+"""How often a job says how far it is within a stage, and asks whether it is to stop."""
 
-def publish_table(
+
+def request_release(
     *,
     by: Officer,
     on: date,
@@ -32,49 +49,112 @@ def publish_table(
     method: Method,
     levels: Sequence[str],
     seen: str,
-) -> Release:
-    """Publish a table as it was seen in its preview: ``seen`` is what names that (``Proposal.seen``).
+) -> Job:
+    """Ask that a table is published as it was seen in its preview: ``seen`` is what names that.
 
-    The attack is done before the lock is taken, and holds if no release has come meanwhile. Raises
-    ``releases.other-than-seen``, and what the preview raises.
+    It is empty for a table that is too large for a preview, and for no other. Raises ``areas.not-found``,
+    ``runs.no-run``, ``releases.nothing-seen``, and what ``releases.tallies`` raises.
     """
     scope = required_scope(by=by, permission=PUBLISH_RELEASE, on=on)
     area = get_area(area_id, scope.filter("path"))
     run = get_run(by=by, on=on, run_id=run_id)
-    proposed = proposal_of(run=run, area=area, subject=subject, method=method, levels=levels)
-    if proposed.seen != seen:
-        raise OTHER_THAN_SEEN.error()
-    with transaction.atomic():
-        if _locked_head() != proposed.head:
+    counts = len(table_for(run, area, levels, subject).counts.counts)
+    if not seen and counts <= MOST_COUNTS:
+        raise NOTHING_SEEN.error()
+    payload = {
+        "run": run.pk,
+        "area": area.pk,
+        "subject": subject.value,
+        "method": method.value,
+        "levels": list(levels),
+        "seen": seen,
+        "counts": counts,
+    }
+    return request_job(by=by, on=on, name=PUBLISHING, payload=payload, area_path=area.path)
+
+
+def publish_release(work: Work) -> Mapping[str, object]:
+    """The handler of ``releases.publish``; what it returns is the result of the job.
+
+    The attack is done before the lock is taken. It holds if nothing was published meanwhile that touches
+    the place; else it is done anew, however often. Raises ``releases.other-than-seen``, and what the gate
+    and the preview raise.
+    """
+    if isinstance(work.cursor, dict):  # recorded just before a kill
+        return work.cursor
+    asked, by = work.job.payload, Officer.objects.get(pk=work.by.pk)
+    progress = _Progress(work)
+    while True:
+        scope = required_scope(by=by, permission=PUBLISH_RELEASE, on=work.on)
+        proposed = proposal_of(
+            run=get_run(by=by, on=work.on, run_id=asked["run"]),
+            area=get_area(asked["area"], scope.filter("path")),
+            subject=Subject(asked["subject"]),
+            method=Method(asked["method"]),
+            levels=asked["levels"],
+            progress=progress,
+        )
+        if asked["seen"] and proposed.seen != asked["seen"]:
             raise OTHER_THAN_SEEN.error()
-        row = _row(proposed, by, on)
+        progress("recording", 0, 0)
+        row = _recorded(work, proposed, by)
+        if row is not None:
+            return {"release": row.pk}
+
+
+class _Progress:
+    """Says how far a job is: at the begin of each stage, and from time to time within it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._stage, self._told_at = "", timezone.now()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Raises ``jobs.cancelled``, ``jobs.lease-lost``, ``jobs.stopping``."""
+        now = timezone.now()
+        if stage != self._stage or now - self._told_at >= TOLD_EVERY:
+            self._stage, self._told_at = stage, now
+            self._work.advance(done=done, total=total, stage=stage)
+
+
+def _recorded(work: Work, proposed: Proposal, by: Officer) -> Release | None:
+    """The release with its trace and the end of its job, in one transaction; None where something was
+    published meanwhile that the gate has not held it against, or the place has moved."""
+    with transaction.atomic():
+        _lock_releases()
+        head = check_chain()
+        area = Area.objects.get(pk=proposed.area.pk)
+        if area.path != proposed.area.path or memory_of(area) != list(proposed.memory):
+            return None
+        row = _row(proposed, head, by, work.on)
         row.save(force_insert=True)
         record(
             by=by,
-            on=on,
+            on=work.on,
             action="releases.publish",
             subject="release",
             subject_id=row.pk,
             area_path=row.area_path,
-            facts={"number": row.number, "hash": row.hash, "on": run.on.isoformat()},
+            facts={"number": row.number, "hash": row.hash, "on": proposed.run.on.isoformat()},
         )
+        work.advance(done=1, total=1, stage="recording", cursor={"release": row.pk})
     return row
 
 
-def _locked_head() -> Head:
-    """The end of the chain, which nobody else lengthens until this transaction ends.
+def _lock_releases() -> None:
+    """Nobody else publishes until this transaction ends, and no path of a release changes.
 
-    SQLite has one writer at a time. PostgreSQL waits for the lock on the last release, then looks anew; two
-    first releases at once are kept apart by their number, which is unique.
+    SQLite has one writer at a time. On PostgreSQL others wait here, and then read anew.
     """
-    Release.objects.select_for_update().order_by("-number").first()
-    return check_chain()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE releases_release IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _row(proposed: Proposal, by: Officer, on: date) -> Release:
+def _row(proposed: Proposal, head: Head, by: Officer, on: date) -> Release:
     row = Release(
-        number=proposed.head.number + 1,
-        previous=proposed.head.hash,
+        number=head.number + 1,
+        previous=head.hash,
         run=proposed.run,
         area=proposed.area,
         area_path=proposed.area.path,

@@ -18,18 +18,23 @@ from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.views.files import noted
 from hearthline.areas.queries import get_area, level_title, levels, top_areas_at
+from hearthline.base.problems import HearthlineError
+from hearthline.jobs.models import JobState
+from hearthline.jobs.worker import work_at_once
 from hearthline.releases import queries, services
 from hearthline.releases.forms import ReleaseForm, WithdrawReleaseForm
 from hearthline.releases.models import Release
-from hearthline.releases.problems import NOTHING_SEEN, UNKNOWN_CHOICE
+from hearthline.releases.problems import TOO_LARGE, UNKNOWN_CHOICE
 from hearthline.releases.proposing import Proposal
-from hearthline.releases.rules import PREPARE_RELEASE, PUBLISH_RELEASE
+from hearthline.releases.rules import FEW_COUNTS, PREPARE_RELEASE, PUBLISH_RELEASE
 from hearthline.releases.words import HIDDEN, METHODS, REASONS, SUBJECTS, head_words
+from hearthline.runs.queries import get_run
 from hearthline.runs.views.runs import run_title
 from hearthline.runs.words import words_of
 from hearthline.statistics.gate import Method
 from hearthline.statistics.place_tables import Subject
 from hearthline.ui import notices
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import badge
 from hearthline.ui.parts import Line, Step
 from hearthline.ui.tables import Column, Table
@@ -138,46 +143,88 @@ def choose(request: OfficerRequest) -> HttpResponse:
 @require_safe
 def preview(request: OfficerRequest, run_pk: int, pk: int) -> HttpResponse:
     """What would be published, what hidden, and why; nothing is published by looking."""
-    found = _proposal(request, run_pk, pk)
+    try:
+        found = _proposal(request, run_pk, pk)
+    except HearthlineError as error:
+        if error.problem != TOO_LARGE:
+            raise
+        return _unseen(request, run_pk, pk, error)
     words = words_of(found.run, get_language() or "en")
     table = _table(_("Preview"), [head_words(head, words) for head in found.table.heads], files=False)
     shown = found.shown["rows"]
     assert isinstance(shown, list)
     publishes = scope_of(by=request.user, permission=PUBLISH_RELEASE, on=request.on)
-    address = reverse("releases:publish", args=[run_pk, pk])
     values = {
         "title": _("Preview: %(table)s") % {"table": SUBJECTS[found.subject.value]},
         "run_title": run_title(found.run),
         "table": table.page(request, _rows(shown, found.reasons())),
         "lines": _found(found),
         "may_publish": publishes.covers(found.area.path),
-        "publish_href": f"{address}?{urlencode({**_query(request.GET), 'seen': found.seen}, doseq=True)}",
-        "trail": [
-            Step(_("Releases"), reverse("releases:releases")),
-            Step(_("Publish a table"), f"{reverse('releases:choose')}?run={run_pk}"),
-            Step(_("Preview")),
-        ],
+        "publish_href": _publish_href(request, run_pk, pk, seen=found.seen),
+        "trail": _trail_of_preview(run_pk),
     }
     return render(request, "releases/preview.html", values)
 
 
+def _unseen(request: OfficerRequest, run_pk: int, pk: int, error: HearthlineError) -> HttpResponse:
+    """The preview of a table that is too large for one."""
+    area = get_area(
+        pk, required_scope(by=request.user, permission=PREPARE_RELEASE, on=request.on).filter("path")
+    )
+    publishes = scope_of(by=request.user, permission=PUBLISH_RELEASE, on=request.on)
+    run = get_run(by=request.user, on=request.on, run_id=run_pk)
+    asked = _asked(request.GET)
+    counts, most = int(str(error.params["counts"])), int(str(error.params["most"]))
+    values = {
+        "title": _("Without a preview: %(table)s") % {"table": SUBJECTS[asked["subject"].value]},
+        "run_title": run_title(run),
+        "counts": counts,
+        "most": most,
+        "lines": [
+            Line(_("Screening"), run_title(run)),
+            Line(_("Place"), area.name),
+            Line(_("How small counts are kept"), str(METHODS[asked["method"].value])),
+            Line(_("Counts in the table"), number(counts)),
+        ],
+        "may_publish": publishes.covers(area.path),
+        "publish_href": _publish_href(request, run_pk, pk, seen=""),
+        "trail": _trail_of_preview(run_pk),
+    }
+    return render(request, "releases/unseen.html", values)
+
+
+def _publish_href(request: OfficerRequest, run_pk: int, pk: int, *, seen: str) -> str:
+    address = reverse("releases:publish", args=[run_pk, pk])
+    return f"{address}?{urlencode({**_query(request.GET), 'seen': seen}, doseq=True)}"
+
+
+def _trail_of_preview(run_pk: int) -> list[Step]:
+    return [
+        Step(_("Releases"), reverse("releases:releases")),
+        Step(_("Publish a table"), f"{reverse('releases:choose')}?run={run_pk}"),
+        Step(_("Preview")),
+    ]
+
+
 @require_POST
 def publish(request: OfficerRequest, run_pk: int, pk: int) -> HttpResponse:
-    """Publish what was seen in the preview."""
-    scope = required_scope(by=request.user, permission=PUBLISH_RELEASE, on=request.on)
-    get_area(pk, scope.filter("path"))
-    if not request.GET.get("seen"):
-        raise NOTHING_SEEN.error()
-    made = services.publish_table(
+    """Ask that what was seen in the preview is published; a small table is published at once."""
+    job = services.request_release(
         by=request.user,
         on=request.on,
         run_id=run_pk,
         area_id=pk,
-        seen=request.GET["seen"],
+        seen=request.GET.get("seen", ""),
         **_asked(request.GET),
     )
-    notices.leave(request, _("Published. The gate will remember it, whatever becomes of the table."))
-    return redirect("releases:release", made.pk)
+    if job.payload["counts"] <= FEW_COUNTS:
+        job = work_at_once(job)
+    if job.state == JobState.DONE and job.result:
+        notices.leave(request, _("Published. The gate will remember it, whatever becomes of the table."))
+        return redirect("releases:release", job.result["release"])
+    if job.state != JobState.FAILED:
+        notices.leave(request, _("The publication is asked for. This page says how far it is."))
+    return redirect(address_or_none("site:job", job.pk) or reverse("releases:releases"))
 
 
 @require_http_methods(["GET", "POST"])

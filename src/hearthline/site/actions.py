@@ -82,6 +82,7 @@ JOBS: dict[str, str | Promise] = {
     "registry.undo_import": _("Undoing of an import"),
     "runs.screen": _("Screening"),
     "runs.simulate": _("Simulation"),
+    "releases.publish": _("Publishing of a table"),
     "areas.import": _("Import of places"),
     "audit.seal": _("Sealing of the trail"),
 }

@@ -10,7 +10,7 @@ be stated to within 3. What was open before must stay open. The same counts alwa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +40,13 @@ PINNED = declare(
 
 
 _ROUNDING = 1e-6
+PROTECTING, ATTACKING = "protecting", "attacking"
+Progress = Callable[[str, int, int], None]
+"""Is told the stage, ``PROTECTING`` or ``ATTACKING``, and how many counts of how many are settled in it."""
+
+
+def untold(stage: str, done: int, total: int) -> None:
+    """Nobody asks how far it is."""
 
 
 class Method(StrEnum):
@@ -77,12 +84,14 @@ def pass_gate(
     method: Method = Method.SUPPRESS,
     smallest: int = SMALLEST,
     about: Mapping[str, object] | None = None,
+    progress: Progress = untold,
 ) -> Passed:
     """What may be published of a table after all of ``memory``.
 
-    ``as-is`` publishes every count or refuses. Raises ``release.pinned``, ``release.contradiction``.
+    ``as-is`` publishes every count or refuses. What ``progress`` raises ends the work.
+    Raises ``release.pinned``, ``release.contradiction``.
     """
-    gate = _Gate(table, memory, method, smallest, dict(about or {}))
+    gate = _Gate(table, memory, method, smallest, dict(about or {}), progress)
     return gate.passed()
 
 
@@ -96,19 +105,15 @@ class _Gate:
         method: Method,
         smallest: int,
         about: dict[str, object],
+        progress: Progress,
     ) -> None:
-        self.table, self.memory, self.method, self.smallest, self.about = (
-            table,
-            memory,
-            method,
-            smallest,
-            about,
-        )
+        self.table, self.memory, self.method = table, memory, method
+        self.smallest, self.about, self.progress = smallest, about, progress
         self.hidden: set[str] = set(table.silent)
         self.truth = {**table.background, **table.counts}
         self.measured: Measured = {}
         before = known_of(memory)
-        widths = self._widths(memory, list(before))
+        widths = self._widths(memory, list(before), PROTECTING)
         self.programmes = widths.programmes
         self.open_before = {name for name in before if widths.width(name) > NEED - _ROUNDING}
         self.open_before -= (table.harmless | table.aids) & _only_silent(memory)
@@ -171,12 +176,16 @@ class _Gate:
 
     def _narrow(self, targets: Sequence[str]) -> list[str]:
         """Those that could be worked out to within the margin."""
-        widths = self._widths([*self.memory, self._release()], targets)
+        widths = self._widths([*self.memory, self._release()], targets, ATTACKING)
         self.programmes += widths.programmes
         return [name for name in targets if widths.width(name) < self.needs[name] - _ROUNDING]
 
-    def _widths(self, releases: Sequence[Release], targets: Sequence[str]) -> Widths:
-        return widths_of(releases, targets, truth=self.truth, measured=self.measured)
+    def _widths(self, releases: Sequence[Release], targets: Sequence[str], stage: str) -> Widths:
+        def settled(number: int) -> None:
+            self.progress(stage, number, len(targets))
+
+        settled(0)
+        return widths_of(releases, targets, truth=self.truth, measured=self.measured, settled=settled)
 
     def _hide_beside(self, narrow: Iterable[str]) -> bool:
         """For each narrow count hide one more of what it could be worked out from; whether any was left."""

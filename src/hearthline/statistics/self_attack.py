@@ -9,7 +9,7 @@ be are sought. Shown counts are constants, so what is left falls into small ``sy
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -41,12 +41,13 @@ def widths_of(
     need: float = NEED,
     truth: Mapping[str, int] | None = None,
     measured: Measured | None = None,
+    settled: Callable[[int], None] = lambda number: None,
 ) -> Widths:
     """How far each target is open by all releases; one that is open by ``need`` is not looked at further.
 
     ``truth`` is what counts are, where it is known: it fits all that was published, so the search may start
-    there. ``measured`` remembers systems between two calls with the same ``need``. Raises
-    ``release.contradiction`` where nothing fits what was published.
+    there. ``measured`` remembers systems between two calls with the same ``need``. ``settled`` is told how
+    many targets are. Raises ``release.contradiction`` where nothing fits what was published.
     """
     known = known_of(releases)
     found = Widths()
@@ -61,13 +62,19 @@ def widths_of(
         before = measured.get(system.told) if measured is not None else None
         if before is None or not before.keys() >= set(asked):
             own = Widths()
-            system.measure(asked, own, need, truth or {})
+            system.measure(asked, own, need, truth or {}, _after(len(found.seen), settled))
             found.programmes += own.programmes
             before = {**(before or {}), **own.seen}
             if measured is not None:
                 measured[system.told] = before
         found.seen |= {name: before[name] for name in asked}
+        settled(len(found.seen))
     return found
+
+
+def _after(first: int, settled: Callable[[int], None]) -> Callable[[int], None]:
+    """Tells of one system, after those that were settled before it."""
+    return lambda number: settled(first + number)
 
 
 def _systems(

@@ -8,7 +8,7 @@ that a count is open. Only what is left is asked of linear programmes, which pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,8 +86,19 @@ class System:
         )
         self._points: list[np.ndarray] = []
 
-    def measure(self, targets: list[str], found: Widths, need: float, truth: Mapping[str, int]) -> None:
-        """Seek the least and the most of each target, as far as ``need`` asks."""
+    def measure(
+        self,
+        targets: list[str],
+        found: Widths,
+        need: float,
+        truth: Mapping[str, int],
+        settled: Callable[[int], None] = lambda number: None,
+    ) -> None:
+        """Seek the least and the most of each target, as far as ``need`` asks.
+
+        ``settled`` is told from time to time how many are; what it raises ends the search.
+        """
+        wanted = len(targets)
         self._tighten()
         for name in targets:
             at = self._index[name]
@@ -101,13 +112,15 @@ class System:
         draw = np.random.default_rng(len(targets))
         for _ in range(_TRIES):
             narrow = self._by_lines(targets, found, need)
+            settled(wanted - len(narrow))
             if len(narrow) < 2:
                 break
             aim = np.zeros(len(self._index))
             for name in narrow:
                 aim[self._index[name]] = draw.choice([-1.0, 1.0]) * draw.uniform(0.2, 1.0)
             self._take(self._extreme(aim, found), targets, found)
-        for name in targets:
+        for place, name in enumerate(narrow):
+            settled(wanted - len(narrow) + place)
             for sign in (1.0, -1.0):
                 if self._narrow(name, found, need):
                     aim = np.zeros(len(self._index))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides what the processes of ``test_crowd`` do: all publish another table at the same moment.
+"""Decides what the workers of ``test_crowd`` do: all publish another table at the same moment.
 
 ``python -m tests.service.releases.crowd``: prepares the database, publishes, prints what stands there.
 """
@@ -20,15 +20,21 @@ from django.db import connection  # noqa: E402 - after the set-up of Django
 
 from hearthline.accounts.rules import Role  # noqa: E402 - after the set-up of Django
 from hearthline.areas.models import Area  # noqa: E402 - after the set-up of Django
-from hearthline.base.problems import HearthlineError  # noqa: E402 - after the set-up of Django
+from hearthline.jobs.models import Job  # noqa: E402 - after the set-up of Django
+from hearthline.jobs.queries import find_problem  # noqa: E402 - after the set-up of Django
+from hearthline.jobs.worker import run_worker  # noqa: E402 - after the set-up of Django
+from hearthline.releases import services  # noqa: E402 - after the set-up of Django
 from hearthline.releases.models import Release  # noqa: E402 - after the set-up of Django
 from hearthline.releases.proposing import check_chain, proposal_of  # noqa: E402 - after the set-up of Django
-from hearthline.releases.services import publish_table  # noqa: E402 - after the set-up of Django
+from hearthline.releases.tallies import table_for  # noqa: E402 - after the set-up of Django
+from hearthline.runs.models import Run  # noqa: E402 - after the set-up of Django
 from hearthline.statistics.gate import Method  # noqa: E402 - after the set-up of Django
 from hearthline.statistics.place_tables import Subject  # noqa: E402 - after the set-up of Django
+from hearthline.statistics.release import release_of  # noqa: E402 - after the set-up of Django
 from tests.service.conftest import grow  # noqa: E402 - after the set-up of Django
 from tests.service.county import hired  # noqa: E402 - after the set-up of Django
 from tests.service.releases.little import run_of  # noqa: E402 - after the set-up of Django
+from tests.statistics.release_attack import Attacker, sensitive  # noqa: E402 - after the set-up of Django
 
 TODAY = date(2018, 1, 15)
 AT_ONCE = 4
@@ -40,43 +46,76 @@ TREE = (
 )  # fmt: skip
 
 
+Told = dict[str, object]
+
+
 def main() -> None:
-    """Prepare, publish twice in turn (the first release has no last one to lock), print."""
+    """Prepare; publish twice in turn (the first release has no last one before it); print."""
     call_command("migrate", verbosity=0)
     places: dict[str, Area] = {}
     for code, name, parent in TREE:
         places[code] = grow(code, name, places[parent] if parent else None)
     officer = hired(Role.ADMINISTRATOR, None, "chief")
     run, county = run_of(places, officer), places["510101"]
-    rounds = []
+    vars(services)["MOST_COUNTS"] = 0  # so that tables are asked for that nobody has looked at
+    rounds: list[Told] = []
     for number in range(2):
-        wanted = [("township",), ("village",), ("township", "village"), ()]
-        proposals = [
+        seen = [
             proposal_of(run=run, area=county, subject=Subject.STATUS, method=Method.ROUND, levels=levels)
-            for levels in wanted
+            for levels in (("township",), ("village",))
         ]
-        connection.close()
-        ready, go = os.pipe()
-        children = []
-        for each in proposals:
-            child = os.fork()
-            if child == 0:
-                os.close(go)
-                os.read(ready, 1)  # until all are there
-                try:
-                    publish_table(
-                        by=officer, on=TODAY, run_id=run.pk, area_id=county.pk, subject=each.subject,
-                        method=each.method, levels=each.levels, seen=each.seen,
-                    )  # fmt: skip
-                except HearthlineError as error:
-                    os._exit(10 if error.code == "releases.other-than-seen" else 20)
-                os._exit(0)
-            children.append(child)
-        os.close(go)
-        ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-        rounds.append({"round": number, "ends": ends, "releases": Release.objects.count()})
+        wanted = [(one.method, one.levels, one.seen) for one in seen]
+        wanted += [(Method.SUPPRESS, ("township", "village"), ""), (Method.SUPPRESS, (), "")]
+        asked = [
+            services.request_release(
+                by=officer, on=TODAY, run_id=run.pk, area_id=county.pk, subject=Subject.STATUS,
+                method=method, levels=levels, seen=saw,
+            )
+            for method, levels, saw in wanted
+        ]  # fmt: skip
+        ends = workers(AT_ONCE)
+        jobs = Job.objects.filter(pk__in=[job.pk for job in asked]).order_by("pk")
+        rounds.append(
+            {
+                "round": number,
+                "ends": ends,
+                "states": [job.state for job in jobs],
+                "codes": [problem.code for job in jobs if (problem := find_problem(job))],
+                "releases": Release.objects.count(),
+            }
+        )
     head = check_chain()
-    json.dump({"rounds": rounds, "head": head.number, "rows": Release.objects.count()}, sys.stdout)
+    json.dump(
+        {"rounds": rounds, "head": head.number, "rows": Release.objects.count(), "pinned": pinned(run)},
+        sys.stdout,
+    )
+
+
+def workers(count: int) -> list[int]:
+    """So many processes work at once, each on what it gets; how each ended."""
+    connection.close()
+    ready, go = os.pipe()
+    children = []
+    for _ in range(count):
+        child = os.fork()
+        if child == 0:
+            os.close(go)
+            os.read(ready, 1)  # until all are there
+            run_worker(once=True)
+            os._exit(0)
+        children.append(child)
+    os.close(go)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def pinned(run: Run) -> list[str]:
+    """The sensitive counts of the county that the second attacker works out from all that was published."""
+    levels = ["township", "village"]
+    counts = table_for(run, run.area, levels, Subject.STATUS).counts
+    memory = [release_of(row.told) for row in Release.objects.order_by("number")]
+    told = {name for release in memory for name in release.told} - counts.aids
+    truth = {name: count for name, count in counts.counts.items() if name in told}
+    return Attacker(memory).pins(sensitive(truth, memory[:1]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
+from hearthline.jobs.worker import run_worker
+from hearthline.releases import queries, services, views
 from hearthline.releases.models import Release
 from hearthline.runs.models import Run
 from tests.service.conftest import Hire, Visitor
@@ -37,6 +39,20 @@ def text_of(client: Visitor, address: str, status: int = 200) -> str:
     content = b"".join(answer) if answer.streaming else answer.content
     assert answer.status_code == status, content.decode(errors="replace")[:2000]
     return content.decode("utf-8-sig")
+
+
+def text_of_main(page: str) -> str:
+    """The words of the middle of a page."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"<[^>]*>", "", main)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables of the little county are too large for a preview, and to be published at once."""
+    monkeypatch.setattr(queries, "MOST_COUNTS", 0)
+    monkeypatch.setattr(services, "MOST_COUNTS", 0)
+    monkeypatch.setattr(views, "FEW_COUNTS", 0)
 
 
 def published_by_pages(client: Visitor, run: Run, place: str = "510101", **chosen: object) -> Release:
@@ -136,8 +152,48 @@ def test_what_cannot_be_published_says_what_to_do_next(
     assert "Choose among" in text_of(client, f"{base}?subject=moon", 400)
     assert client.post(f"{base}publish/").status_code == 400
     stale = client.post(f"{base}publish/?seen={'0' * 64}")
-    assert stale.status_code == 403
-    assert "Look at the preview again" in stale.content.decode()
+    assert stale.status_code == 302
+    assert "Look at the preview again" in text_of(client, stale["Location"])
+    assert not Release.objects.exists()
+
+
+def test_a_table_too_large_for_a_preview_is_asked_of_a_worker_and_its_page_leads_to_the_release(
+    client: Visitor, chief: Officer, run: Run, places: dict[str, Area], hire: Hire, large: None
+) -> None:
+    address = f"/releases/new/{run.pk}/{places['510101'].pk}/?subject=status&method=suppress&levels=village"
+    client.force_login(hire(Role.ANALYST, places["510101"]))
+    assert "Publish without a preview" not in text_of(client, address)
+    client.force_login(chief)
+    page = text_of(client, address)
+    assert "This table has " in page
+    made = client.post(unescape(re.findall(r'action="(/releases/new/[^"]+/publish/[^"]*)"', page)[0]))
+    assert made.status_code == 302
+    waiting = text_of(client, made["Location"])
+    assert "Publishing of a table" in waiting
+    assert "Stop this job" in waiting
+    assert not Release.objects.exists()
+    run_worker(once=True)
+    row = Release.objects.get()
+    assert f'href="/releases/{row.pk}/"' in text_of(client, made["Location"])
+
+
+def test_a_table_that_was_refused_says_so_on_the_page_of_its_job_in_both_languages(
+    client: Visitor, chief: Officer, run: Run, places: dict[str, Area], large: None
+) -> None:
+    client.force_login(chief)
+    base = f"/releases/new/{run.pk}/{places['510101'].pk}/"
+    made = client.post(f"{base}publish/?subject=status&method=as-is&levels=village&seen=")
+    run_worker(once=True)
+    page = text_of(client, made["Location"])
+    assert "within 3" in page
+    assert "Let the gate hide or round" in page
+    assert "Start it again" in page
+    chief.language = "zh-hans"
+    chief.save()
+    page = text_of(client, made["Location"])
+    assert "误差3以内" in page
+    assert "发布表格" in page
+    assert not re.search("[a-z]{4}", text_of_main(page))
 
 
 def test_the_form_begins_with_the_place_of_the_newest_run_and_offers_the_levels_below_it(

@@ -15,11 +15,14 @@ from hearthline.areas.models import Area
 from hearthline.areas.services import move_area
 from hearthline.audit.models import AuditRow
 from hearthline.base.problems import HearthlineError
+from hearthline.jobs.models import Job, JobState
+from hearthline.jobs.queries import find_problem
+from hearthline.jobs.worker import run_worker
 from hearthline.releases.models import Release, Withdrawal
 from hearthline.releases.proposing import Proposal
 from hearthline.releases.queries import proposal, releases_in
 from hearthline.releases.rules import touching
-from hearthline.releases.services import publish_table, withdraw_release
+from hearthline.releases.services import request_release, withdraw_release
 from hearthline.runs.models import AreaFigures, Run
 from hearthline.statistics.gate import Method
 from hearthline.statistics.place_tables import Subject
@@ -55,8 +58,9 @@ def proposed(
     )
 
 
-def publish(by: Officer, found: Proposal, seen: str = "") -> Release:
-    return publish_table(
+def asked(by: Officer, found: Proposal, seen: str = "") -> Job:
+    """What is asked of a worker, as it was seen."""
+    return request_release(
         by=by,
         on=TODAY,
         run_id=found.run.pk,
@@ -66,6 +70,18 @@ def publish(by: Officer, found: Proposal, seen: str = "") -> Release:
         levels=found.levels,
         seen=seen or found.seen,
     )
+
+
+def publish(by: Officer, found: Proposal, seen: str = "") -> Release:
+    """The release that a worker makes. Raises what refused it."""
+    job = asked(by, found, seen)
+    run_worker(once=True)
+    job.refresh_from_db()
+    if problem := find_problem(job):
+        raise problem
+    assert job.state == JobState.DONE
+    assert job.result is not None
+    return Release.objects.get(pk=job.result["release"])
 
 
 def test_a_published_table_shows_no_small_count_and_its_hidden_ones_are_nowhere(

@@ -94,7 +94,7 @@ WITHOUT_OFFICER: Mapping[str, str] = {
             "registry.refresh_areas", "registry.import_register", "registry.load_snapshot",
             "registry.places_within", "registry.undo_register_import", "registry.refused_file",
             "registry.bring_back", "registry.forget_replaced",
-            "runs.screen_register", "runs.simulate_register",
+            "runs.screen_register", "runs.simulate_register", "releases.publish_release",
             "audit.seal", "audit.publish_heads", "audit.seal_and_publish",
         ),
         "of the worker, after a service has checked and asked for the job",

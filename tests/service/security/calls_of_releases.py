@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from hearthline.base.problems import HearthlineError
 from hearthline.releases import queries, services
-from hearthline.releases.proposing import proposal_of
 from hearthline.releases.rules import PREPARE_RELEASE, PUBLISH_RELEASE, VIEW_RELEASES
 from hearthline.statistics.gate import Method
 from hearthline.statistics.place_tables import Subject
@@ -32,16 +30,6 @@ def table(to: Site, world: World) -> Table:
         "method": Method.SUPPRESS,
         "levels": [],
     }
-
-
-def seen(to: Site, world: World) -> str:
-    """What names the table of a site, where there is one."""
-    try:
-        return proposal_of(
-            run=world.county.run, area=to.area, subject=Subject.STATUS, method=Method.SUPPRESS, levels=()
-        ).seen
-    except HearthlineError:
-        return ""
 
 
 RELEASES: Mapping[str, Call] = {
@@ -71,11 +59,11 @@ RELEASES: Mapping[str, Call] = {
         where=frozenset({"own", "parent", "sibling"}),
         do=lambda by, to, world: queries.proposal(by=by, on=TODAY(), **table(to, world)),
     ),
-    "publish_table": Call(
+    "request_release": Call(
         needs=(PUBLISH_RELEASE,),
         where=frozenset({"own", "parent", "sibling"}),
-        do=lambda by, to, world: services.publish_table(
-            by=by, on=TODAY(), **table(to, world), seen=seen(to, world)
+        do=lambda by, to, world: services.request_release(
+            by=by, on=TODAY(), **table(to, world), seen="0" * 64
         ),
     ),
     "withdraw_release": Call(

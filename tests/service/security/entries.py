@@ -331,7 +331,12 @@ ROUTES: Mapping[str, Route] = {
     "releases:preview": Route(
         needs=(PREPARE_RELEASE,), number=_table, where=frozenset({"own", "parent", "sibling"})
     ),
-    "releases:publish": Route(needs=(PUBLISH_RELEASE,), methods=SENDS, number=_table),
+    "releases:publish": Route(
+        needs=(PUBLISH_RELEASE,),
+        methods=SENDS,
+        number=_table,
+        where=frozenset({"own", "parent", "sibling"}),
+    ),
     "releases:release": Route(needs=(VIEW_RELEASES,), number=RELEASE, reaches_up=True, lists=("",)),
     "releases:withdraw": Route(
         needs=(PUBLISH_RELEASE,),

@@ -19,6 +19,7 @@ from hearthline.jobs.models import Job, JobState
 from hearthline.jobs.queries import find_problem, get_job, jobs_in
 from hearthline.jobs.services import cancel_job, retry_job
 from hearthline.registry.rules import VIEW_IMPORTS
+from hearthline.releases.rules import VIEW_RELEASES
 from hearthline.runs.rules import SIMULATE, VIEW_FIGURES
 from hearthline.site.actions import JOBS, job_words
 from hearthline.site.rules import STEER_JOBS, STEER_OWN_JOBS
@@ -53,6 +54,7 @@ TABLE = Table(
     empty=_("No job was asked for yet."),
 )
 _RESULTS = (
+    ("release", "releases:release", VIEW_RELEASES),
     ("simulation", "runs:simulation", SIMULATE),
     ("run", "runs:run", VIEW_FIGURES),
     ("import", "registry:import", VIEW_IMPORTS),
