@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from hearthline.registry.models import Observation, RegisterImport
+from hearthline.registry.models import RegisterImport
 from hearthline.registry.services import undo_import
 
 from ..browser import DESK, PHONE, View, chromium, look
@@ -22,7 +22,7 @@ CASES = [(PHONE, "zh"), (DESK, "en")]
 
 @pytest.fixture
 def brought(transactional_db: None, office: Office, hire: Hire, tmp_path: Path) -> dict[str, int | str]:
-    """A register with refused rows and doubles; what was imported, one observation, one waiting upload."""
+    """A register with refused rows and doubles; what was imported, and what was undone."""
     households = (
         HOUSEHOLDS.replace("510101002001,H-3", "519999,H-3") + "4,x,A,510101,510101001,510101001001,\n"
     )
@@ -32,13 +32,10 @@ def brought(transactional_db: None, office: Office, hire: Hire, tmp_path: Path) 
     done: RegisterImport = imported(office, tmp_path, households=households, people=people)
     undone = imported(office, tmp_path)
     undo_import(by=office.administrator, on=TODAY, import_id=undone.pk)
-    row = Observation.objects.filter(household__number="H-1", person__isnull=True).order_by("id").first()
-    assert row is not None
     return {
         "username": office.administrator.username,
         "import": done.pk,
         "undone": undone.pk,
-        "observation": row.pk,
     }
 
 
@@ -60,7 +57,6 @@ def test_the_pages_of_imports_stand_on_a_phone_and_at_a_desk(
         "report": f"/imports/{brought['import']}/",
         "undone": f"/imports/{brought['undone']}/",
         "undo": f"/imports/{brought['import']}/undo/",
-        "observation": f"/imports/observations/{brought['observation']}/",
     }
     with chromium() as browser:
         for width, language in CASES:
