@@ -49,12 +49,18 @@ TREE = (
 Told = dict[str, object]
 
 
-def main() -> None:
-    """Prepare; publish twice in turn (the first release has no last one before it); print."""
-    call_command("migrate", verbosity=0)
+def grown() -> dict[str, Area]:
+    """The places of the tree, by code."""
     places: dict[str, Area] = {}
     for code, name, parent in TREE:
         places[code] = grow(code, name, places[parent] if parent else None)
+    return places
+
+
+def main() -> None:
+    """Prepare; publish twice in turn (the first release has no last one before it); print."""
+    call_command("migrate", verbosity=0)
+    places = grown()
     officer = hired(Role.ADMINISTRATOR, None, "chief")
     run, county = run_of(places, officer), places["510101"]
     vars(services)["MOST_COUNTS"] = 0  # so that tables are asked for that nobody has looked at

@@ -38,9 +38,8 @@ from hearthline.releases.verifying import verify_releases  # noqa: E402 - after 
 from hearthline.runs.models import Run  # noqa: E402 - after the set-up of Django
 from hearthline.statistics.gate import Method  # noqa: E402 - after the set-up of Django
 from hearthline.statistics.place_tables import Subject  # noqa: E402 - after the set-up of Django
-from tests.service.conftest import grow  # noqa: E402 - after the set-up of Django
 from tests.service.county import hired  # noqa: E402 - after the set-up of Django
-from tests.service.releases.crowd import TREE  # noqa: E402 - after the set-up of Django
+from tests.service.releases.crowd import grown  # noqa: E402 - after the set-up of Django
 from tests.service.releases.little import run_of  # noqa: E402 - after the set-up of Django
 
 TODAY = date(2018, 1, 15)
@@ -67,9 +66,7 @@ class Mortal(worker.LeasedWork):
 def main() -> None:
     """Publish with a worker that dies at its first step, then at its second, until one lives; print."""
     call_command("migrate", verbosity=0)
-    places: dict[str, Area] = {}
-    for code, name, parent in TREE:
-        places[code] = grow(code, name, places[parent] if parent else None)
+    places = grown()
     officer = hired(Role.ADMINISTRATOR, None, "chief")
     run = run_of(places, officer)
     vars(worker)["LeasedWork"] = Mortal
