@@ -48,7 +48,18 @@ ON = date(2017, 12, 31)
 AIM = 10_000
 """People a second on PostgreSQL."""
 PEOPLE_PER_HOUSEHOLD = 3.4
-TABLES = ("household", "person", "identity", "membership", "observation", "householdfacts", "personfacts")
+TABLES = tuple(
+    f"registry_{name}"
+    for name in (
+        "household",
+        "person",
+        "identity",
+        "membership",
+        "observation",
+        "householdfacts",
+        "personfacts",
+    )
+)
 Report = Mapping[str, object]
 
 
@@ -126,10 +137,9 @@ def watched_stages() -> Stages:
     stages.watch(register, "known_of", "what is known already")
     stages.watch(known, "others_with_id", "same national ID")
     stages.watch(register, "write_rows", lambda table, _: f"writing {table.removeprefix('registry_')}")
-    stages.watch(
-        register, "run", lambda words, *_: "memberships" if "membership" in words else "current values"
-    )
+    stages.watch(register, "run", "current values")
     stages.watch(loading, "record", "trail")
+    stages.watch(loading, "count_anew", "statistics of the tables")
     setattr(loading, "sealed_people", register.sealed_people)  # noqa: B010 - a module has what it imported
     return stages
 
@@ -162,10 +172,10 @@ def bare(folder: Path) -> Cost:
     """The same rows by COPY into tables without index, key or check."""
     with connection.cursor() as cursor:
         for table in TABLES:
-            with (folder / table).open("wb") as file, cursor.copy(f"COPY registry_{table} TO STDOUT") as copy:
+            with (folder / table).open("wb") as file, cursor.copy(f"COPY {table} TO STDOUT") as copy:
                 for block in copy:
                     file.write(block)
-            cursor.execute(f"CREATE TABLE bare_{table} AS TABLE registry_{table} WITH NO DATA")
+            cursor.execute(f"CREATE TABLE bare_{table} AS TABLE {table} WITH NO DATA")
 
         def act() -> None:
             for table in TABLES:

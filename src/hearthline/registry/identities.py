@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hearthline.base.sealing import KEY_BYTES, Keys, unseal
 
 NONCE_BYTES = 12
-_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring
 DIGEST_BYTES = 16
 INDEX_LENGTH = 32
 """Hexadecimal digits of the index: 128 bits, so that no two of all people meet in it."""
@@ -60,7 +60,9 @@ class Sealer:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._outer = AESGCM(keys.seal_key)
-        self._digest_key = hashlib.sha256(b"identity digest " + keys.index_key).digest()
+        key = hashlib.sha256(b"identity digest " + keys.index_key).digest()
+        self._digests = hashlib.blake2b(key=key, digest_size=DIGEST_BYTES)
+        self._indices = hmac.new(keys.index_key, digestmod=hashlib.sha256)
 
     def digest(self, fields: Mapping[str, str]) -> str:
         """A keyed hash of the fields: equal for equal ones, and nothing can be read from it."""
@@ -80,15 +82,18 @@ class Sealer:
         )
 
     def _index(self, national_id: str) -> str:
-        """As :func:`id_index`, in one call of the library: a million of them are asked for."""
+        """As :func:`id_index`; a million of them are asked for, and a key is read in once."""
         plain = normal_id(national_id)
         if not plain:
             return ""
-        code = hmac.digest(self._keys.index_key, f"national_id {plain}".encode(), "sha256")
-        return code.hex()[:INDEX_LENGTH]
+        code = self._indices.copy()
+        code.update(f"national_id {plain}".encode())
+        return code.hexdigest()[:INDEX_LENGTH]
 
     def _digest(self, written: bytes) -> str:
-        return hashlib.blake2b(written, key=self._digest_key, digest_size=DIGEST_BYTES).hexdigest()
+        code = self._digests.copy()
+        code.update(written)
+        return code.hexdigest()
 
 
 def opened(keys: Keys, number: str, wrapped_key: bytes, sealed: bytes) -> dict[str, str]:
@@ -100,4 +105,6 @@ def opened(keys: Keys, number: str, wrapped_key: bytes, sealed: bytes) -> dict[s
 
 
 def _written(fields: Mapping[str, str]) -> bytes:
-    return _WRITTEN({name: fields[name] for name in sorted(fields) if fields[name]}).encode()
+    """The fields that are not empty as JSON, sorted; by hand, for an encoder takes longer to begin."""
+    members = [f"{_quoted(name)}:{_quoted(fields[name])}" for name in sorted(fields) if fields[name]]
+    return f"{{{','.join(members)}}}".encode()

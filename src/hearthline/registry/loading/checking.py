@@ -93,13 +93,21 @@ from households h
 left join identities i on i.household_id = h.household_id and i.person_id is null
 left join keys k on k.level = 'household' and k.id = h.household_id
 """
-_PLAIN = r"""
-create temp macro plain(written) as
-upper(regexp_replace(
-    translate(nfc_normalize(coalesce(written, '')), '０１２３４５６７８９Ｘｘ', '0123456789XX'),
-    '[^\p{L}\p{N}]', '', 'g'
-))
-"""
+_MACROS = (
+    r"""
+create temp macro plain(written) as case
+    when regexp_full_match(coalesce(written, ''), '[0-9A-Z]*') then coalesce(written, '')
+    else upper(regexp_replace(
+        translate(nfc_normalize(written), '０１２３４５６７８９Ｘｘ', '0123456789XX'),
+        '[^\p{L}\p{N}]', '', 'g'
+    ))
+end
+""",
+    """
+create temp macro holds(written, id) as strlen(written) >= length(id) and contains(plain(written), id)
+""",
+)
+"""The second first compares lengths: no letter is plainer than one byte, and few texts are long enough."""
 _PEOPLE = r"""
 create temp table people_numbered as
 select p.person_id, p.household_id,
@@ -137,8 +145,7 @@ with found as (
     union all
     select p.household_id, $holds_id, '', 0 from people_numbered p join numbered n using (household_id)
     where length(p.national_id) >= $shortest_held
-    and (contains(plain(n.number), p.national_id) or contains(plain(p.number), p.national_id)
-         or contains(plain(p.name), p.national_id))
+    and (holds(n.number, p.national_id) or holds(p.number, p.national_id) or holds(p.name, p.national_id))
 )
 select household_id, arg_min(code, place) as code, arg_min(value, place) as value from found
 group by household_id
@@ -198,7 +205,8 @@ def stage_numbers(
         own = f"source_file, source_line{area}" if level == HOUSEHOLD else "person_id"
         connection.read_parquet(paths).project(f"household_id, {own}").create_view(name)
     connection.execute(_HOUSEHOLDS, {"prefix": prefix})
-    connection.execute(_PLAIN)
+    for macro in _MACROS:
+        connection.execute(macro)
     connection.execute(_PEOPLE)
     codes = {
         "unknown_area": UNKNOWN_AREA,

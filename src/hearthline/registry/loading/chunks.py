@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.snapshots import Snapshot
+from hearthline.engine.snapshots.schema import id_column
 from hearthline.registry.loading.checking import Place, stage_numbers, stage_places
 from hearthline.registry.loading.papers import Papers, facts_text
 from hearthline.registry.names import spelled
@@ -22,17 +23,17 @@ READ_AT_ONCE = 10_000
 """Households whose documents are written at once: the fewer, the more of a file is read in vain."""
 
 _HOUSEHOLDS = """
-select d.household_id, d.facts, d.records, d.digest, d.file_number, d.line,
-       n.number, p.id as area_id, p.path as area_path,
+select n.household_id, n.number, p.id as area_id, p.path as area_path,
        coalesce(h.name, '') as head_name, coalesce(h.members, 0) as members
-from documents d join numbered n using (household_id) join places p on p.area_id = n.area_id
+from numbered n join places p on p.area_id = n.area_id
 left join (
     select household_id, count(*) as members,
            coalesce(arg_min(name, person_id) filter (is_head), arg_min(name, person_id)) as name
     from chunk_people group by household_id
 ) h using (household_id)
-where d.household_id not in (select household_id from refused)
-order by d.household_id
+where n.household_id between $first and $last
+  and n.household_id not in (select household_id from refused)
+order by n.household_id
 """
 _CHUNK_PEOPLE = """
 create or replace temp table chunk_people as
@@ -43,11 +44,8 @@ where n.household_id between $first and $last
   and n.household_id not in (select household_id from refused)
 """
 _PEOPLE = """
-select c.*, d.facts, d.records, d.digest, d.file_number, d.line,
-       c.person_id = min(c.person_id) over (partition by c.household_id)
-       and not bool_or(c.is_head) over (partition by c.household_id) as stands_first
-from chunk_people c join documents d on d.owner = c.person_id
-order by c.person_id
+select *, person_id = min(person_id) over family and not bool_or(is_head) over family as stands_first
+from chunk_people window family as (partition by household_id) order by person_id
 """
 _COUNTS = "select count(*) from people_numbered where household_id <= $last"
 _AREAS = """
@@ -127,17 +125,26 @@ class Reading:
         )
 
     def _read(self, first: int, last: int) -> Chunk:
-        self._connection.execute(_CHUNK_PEOPLE, {"first": first, "last": last})
-        people = self._with(PERSON, first, last, _PEOPLE)
-        households = self._with(HOUSEHOLD, first, last, _HOUSEHOLDS)
-        return Chunk(first, last, households, with_readings(people))
-
-    def _with(self, level: str, first: int, last: int, statement: str) -> pa.Table:
-        self._connection.from_arrow(self._papers.of(level, first, last)).create_view(
-            "documents", replace=True
+        within = {"first": first, "last": last}
+        self._connection.execute(_CHUNK_PEOPLE, within)
+        people = self._connection.sql(_PEOPLE).to_arrow_table()
+        households = self._connection.sql(_HOUSEHOLDS, params=within).to_arrow_table()
+        return Chunk(
+            first,
+            last,
+            self._with_papers(HOUSEHOLD, households, first, last),
+            self._with_papers(PERSON, with_readings(people), first, last),
         )
-        found: pa.Table = self._connection.sql(statement).to_arrow_table()
-        return found.combine_chunks()
+
+    def _with_papers(self, level: str, rows: pa.Table, first: int, last: int) -> pa.Table:
+        """The households or people, in order, with the documents of those of them that may enter."""
+        papers = self._papers.of(level, first, last)
+        if rows.num_rows != papers.num_rows:
+            wanted = rows.column(id_column(level)).to_numpy()
+            papers = papers.take(np.searchsorted(papers.column("owner").to_numpy(), wanted))
+        for name in ("facts", "records", "digest", "file_number", "line"):
+            rows = rows.append_column(name, papers.column(name))
+        return rows.combine_chunks()
 
     def areas(self) -> list[tuple[int, str, str, str]]:
         """Number and path of each place of which something is said, the document and its digest."""

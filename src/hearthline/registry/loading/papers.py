@@ -11,36 +11,20 @@ import re
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Fact, Policy
+from hearthline.engine.rules.policy import Fact, Policy
 from hearthline.engine.rules.types import Kind
 from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.snapshots.schema import BIGINT_DIGITS
 from hearthline.registry.documents import record_levels
 
+Numbers = NDArray[np.int64]
+_LAST_PADDED = 999
 _PLAIN_CODE = re.compile(r"[^\"\\\x00-\x1f]*")
-
-_TABLES = """
-create or replace temp table line_docs (owner bigint, level varchar, key varchar, doc varchar);
-create or replace temp table owners (owner bigint);
-"""
-_RECORDS = """
-with lines as (
-    select owner, level, string_agg('"' || key || '":' || doc, ',' order by key) as text
-    from line_docs group by owner, level
-)
-select o.owner,
-       '{' || string_agg('"' || l.level || '":{' || coalesce(r.text, '') || '}', ',' order by l.level) || '}'
-           as records
-from owners o cross join filled l left join lines r on r.owner = o.owner and r.level = l.level
-group by o.owner
-"""
-_WITH_RECORDS = """
-select f.*, coalesce(r.records, '{}') as records,
-       md5(f.facts || chr(10) || coalesce(r.records, '{}')) as digest
-from fact_docs f left join record_docs r on r.owner = f.owner order by f.owner
-"""
 
 
 def facts_text(facts: Sequence[Fact]) -> str:
@@ -93,16 +77,18 @@ class Papers:
         }
 
     def of(self, level: str, first: int, last: int) -> pa.Table:
-        """Households or people in order: ``owner``, ``household_id``, ``facts``, ``records``, ``digest``,
-        ``file_number``, ``line``."""
-        self._lines(level, first, last)
-        place = ", area_id" if level == HOUSEHOLD and self._snapshot.has_areas else ""
-        columns = f"{level}_id as owner, household_id{place}, {facts_text(self._facts[level])} as facts"
+        """Households or people in order: ``owner``, ``facts``, ``records``, ``digest``, ``file_number``,
+        ``line``."""
+        columns = f"{level}_id as owner, {facts_text(self._facts[level])} as facts"
         columns += ", source_file::smallint as file_number, source_line::integer as line"
-        rows = self._rows(level, first, last).project(columns)
-        rows.create_view("fact_docs", replace=True)
-        found: pa.Table = self._connection.sql(_WITH_RECORDS).to_arrow_table()
-        return found.combine_chunks()
+        rows = _in_order(self._rows(level, first, last).project(columns).to_arrow_table(), "owner")
+        records = self._records(level, rows.column("owner").to_numpy(), first, last)
+        rows = rows.append_column("records", records)
+        hashed = self._connection.from_arrow(rows).project(
+            "owner, md5(facts || chr(10) || records) as digest"
+        )
+        digests = _in_order(hashed.to_arrow_table(), "owner").column("digest")
+        return rows.append_column("digest", digests)
 
     def filled(self, owner: str) -> list[str]:
         """The tables of records of an owner that the snapshot fills: with rows, or by a file of them."""
@@ -113,26 +99,50 @@ class Papers:
             if level in manifest.tables and (manifest.tables[level].rows or manifest.sources.get(level))
         ]
 
-    def _lines(self, level: str, first: int, last: int) -> None:
-        connection = self._connection
-        connection.execute(_TABLES)
-        filled = self.filled(level)
-        connection.from_arrow(pa.table({"level": pa.array(filled, pa.string())})).create_view(
-            "filled", replace=True
-        )
-        if filled:
-            self._rows(level, first, last).project(f"{level}_id").insert_into("owners")
-        owner = f"{level if level == PERSON else HOUSEHOLD}_id"
-        for name in filled:
-            place = f"row_number() over (partition by {owner} order by {name}_id)"
-            key = f"case when {place} < 1000 then lpad({place}::varchar, 3, '0') else {place}::varchar end"
-            rows = self._rows(name, first, last)
-            rows.project(f"{owner}, '{name}', {key}, {facts_text(self._facts[name])}").insert_into(
-                "line_docs"
+    def _records(self, level: str, owners: Numbers, first: int, last: int) -> pa.Array:
+        """The records of each owner, those of a table that the snapshot fills even where there are none."""
+        parts: list[str | pa.Array] = []
+        for name in sorted(self.filled(level)):
+            parts += [
+                f'{"," if parts else "{"}"{name}":{{',
+                self._lines(level, name, owners, first, last),
+                "}",
+            ]
+        if not parts:
+            return pa.repeat("{}", len(owners))
+        return pc.binary_join_element_wise(*parts, "}", "")
+
+    def _lines(self, level: str, name: str, owners: Numbers, first: int, last: int) -> pa.Array:
+        """For each owner its records of one table: ``"001":{...},"002":{...}``."""
+        columns = f"{level}_id as owner, {name}_id as id, {facts_text(self._facts[name])} as doc"
+        lines = _in_order(self._rows(name, first, last).project(columns).to_arrow_table(), "owner", "id")
+        starts = np.searchsorted(lines.column("owner").to_numpy(), owners).astype(np.int32)
+        offsets = np.append(starts, np.int32(lines.num_rows))
+        counts = np.diff(offsets)
+        most = int(counts.max(initial=0))
+        places = np.arange(lines.num_rows) - np.repeat(starts, counts)
+        keys = pa.array([f'"{place:03d}":' for place in range(1, most + 1)], pa.string()).take(places)
+        texts = pc.binary_join_element_wise(keys, lines.column("doc").combine_chunks(), "")
+        if most > _LAST_PADDED:  # keys sort as texts: "1000" before "101"
+            texts = texts.take(
+                np.lexsort((keys.to_numpy(zero_copy_only=False), lines.column("owner").to_numpy()))
             )
-        connection.sql(_RECORDS).create_view("record_docs", replace=True)
+        return pc.binary_join(pa.ListArray.from_arrays(offsets, texts), ",")
 
     def _rows(self, level: str, first: int, last: int) -> duckdb.DuckDBPyRelation:
         partitions = range(self._snapshot.partition_of(first), self._snapshot.partition_of(last) + 1)
         paths = [str(self._snapshot.path(level, number)) for number in partitions]
         return self._connection.read_parquet(paths).filter(f"household_id between {first} and {last}")
+
+
+def _in_order(rows: pa.Table, *keys: str) -> pa.Table:
+    """The rows in the order of the keys, each column in one piece; a snapshot nearly always has it."""
+    rows = rows.combine_chunks()
+    *before, last = (rows.column(key).to_numpy() for key in keys)
+    later = np.diff(last) > 0
+    for key in reversed(before):
+        step = np.diff(key)
+        later = (step > 0) | ((step == 0) & later)
+    if later.all():
+        return rows
+    return rows.sort_by([(key, "ascending") for key in keys]).combine_chunks()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,10 +25,6 @@ from hearthline.registry.loading.known import Known, known_of
 from hearthline.registry.loading.writing import first_number, run, write_rows
 from hearthline.registry.rules import SEALED_FIELDS
 
-_MEMBERSHIPS = """
-insert into registry_membership (person_id, household_id, starts_on)
-select id, household_id, %s from registry_person where id between %s and %s
-"""
 _HOUSEHOLD_CACHES = """
 insert into registry_householdfacts (household_id, facts, records, origins, observation_id)
 select household_id, facts, records, '{}', id from registry_observation where id between %s and %s
@@ -182,16 +179,21 @@ class Register:
                 "digest": people.column("identity").combine_chunks(),
             },
         )
-        run(_MEMBERSHIPS, self._of.observed_on, first, first + count - 1)
+        write_rows(
+            "registry_membership",
+            {
+                "person_id": numbers,
+                "household_id": households,
+                "starts_on": _same(self._of.observed_on, count),
+            },
+        )
         counts.new_people += count
-        self._tell_same_ids(people, counts)
+        self._tell_same_ids(first, first + count - 1, counts)
         return numbers
 
-    def _tell_same_ids(self, people: pa.Table, counts: Counts) -> None:
-        pairs = zip(people.column("id_index").to_pylist(), people.column("number").to_pylist(), strict=True)
-        indices = {index: number for index, number in pairs if index}
+    def _tell_same_ids(self, first: int, last: int, counts: Counts) -> None:
         within = range_of(self._of.area_path)
-        same = knowledge.others_with_id(indices, within.low, within.high)
+        same = knowledge.others_with_id(first, last, within.low, within.high)
         counts.same_id += len(same)
         counts.same_id_people += same[: max(_MOST_TOLD - len(counts.same_id_people), 0)]
 
@@ -209,7 +211,7 @@ class Register:
             "records": rows.column("records").combine_chunks(),
             "source": _same(self._of.source, count),
             "observed_on": _same(self._of.observed_on, count),
-            "recorded_at": _same(self._of.recorded_at.isoformat(), count),
+            "recorded_at": _same(self._of.recorded_at, count),
             "officer_id": _same(self._of.officer_id, count),
             "brought_by_id": _same(self._of.import_id, count),
             "evidence": _same("", count),
@@ -262,10 +264,10 @@ class Register:
 
 
 def _run_of(first: int, count: int) -> pa.Array:
-    return pa.array(range(first, first + count), pa.int64())
+    return pa.array(np.arange(first, first + count))
 
 
-def _same(value: int | str | date, count: int) -> pa.Array:
+def _same(value: int | str | date | datetime, count: int) -> pa.Array:
     return pa.repeat(pa.scalar(value), count)
 
 
@@ -279,22 +281,22 @@ def _hash_of(*lines: pa.Array) -> str:
 
 
 def sealed_people(people: pa.Table, sealer: Sealer) -> pa.Table:
-    """People with what identifies them sealed, as hexadecimal digits; as they are if that is done."""
+    """People with what identifies them sealed; as they are if that is done."""
     if "sealed" in people.column_names:
         return people
-    columns = [people.column(name).to_pylist() for name in ("number", *SEALED_FIELDS)]
+    given = [people.column(name).to_pylist() for name in ("number", *SEALED_FIELDS)]
     found = [
         sealer.seal(
             number, {"national_id": national_id or "", "phone": phone or "", "account": account or ""}
         )
-        for number, national_id, phone, account in zip(*columns, strict=True)
+        for number, national_id, phone, account in zip(*given, strict=True)
     ]
-    texts = {
-        "wrapped_key": [one.wrapped_key.hex() for one in found],
-        "sealed": [one.sealed.hex() for one in found],
-        "identity": [one.digest for one in found],
-        "id_index": [one.id_index for one in found],
+    columns = {
+        "wrapped_key": pa.array([one.wrapped_key for one in found], pa.binary()),
+        "sealed": pa.array([one.sealed for one in found], pa.binary()),
+        "identity": pa.array([one.digest for one in found], pa.string()),
+        "id_index": pa.array([one.id_index for one in found], pa.string()),
     }
-    for name, values in texts.items():
-        people = people.append_column(name, pa.array(values, pa.string()))
+    for name, values in columns.items():
+        people = people.append_column(name, values)
     return people

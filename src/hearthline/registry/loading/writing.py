@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
 from django.db import connection
+from pgpq import ArrowToPostgresBinaryEncoder
+from psycopg import adapters
 
 from hearthline.base.problems import Kind, declare
 
@@ -25,11 +25,30 @@ BUSY = declare(
     "Start the import again in a few minutes; it goes on where it stopped.",
 )
 _TRIES = 20
-_COPY_BYTES = 4 * 2**20
 _NEXT = "select min(v), max(v) from (select nextval(%s::regclass) as v from generate_series(1, %s)) as drawn"
 _LAST = "select coalesce((select seq from sqlite_sequence where name = %s), 0)"
-_COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT csv)"
+_SHAPE = "SELECT {columns} FROM {table} LIMIT 0"
+_COPY = "COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})"
+_ROOM = "SET LOCAL work_mem = '64MB'"
+_COUNTED = """
+ANALYZE registry_household (id, number, area_path), registry_person (id, number, household_id, id_index),
+registry_membership (person_id, household_id),
+registry_observation (id, household_id, person_id, brought_by_id)
+"""
+"""What households, people and observations are found by; documents are never looked into."""
+_ARROW_TYPES = {
+    "bool": pa.bool_(),
+    "int2": pa.int16(),
+    "int4": pa.int32(),
+    "int8": pa.int64(),
+    "text": pa.string(),
+    "varchar": pa.string(),
+    "bytea": pa.binary(),
+    "date": pa.date32(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+}
+"""How a column of each type of PostgreSQL is given to the encoder."""
 
 Row = tuple[Any, ...]  # Any: what a driver takes and gives
 
@@ -54,41 +73,51 @@ def first_number(table: str, count: int) -> int:
 
 
 def write_rows(table: str, columns: Mapping[str, pa.Array]) -> None:
-    """Write whole columns into a table; a column of bytes is given as texts of hexadecimal digits."""
+    """Write whole columns into a table."""
     names = ", ".join(f'"{name}"' for name in columns)
     if is_postgresql():
-        _copy(_COPY.format(table=table, columns=names), columns)
+        _copy(table, names, columns)
         return
     statement = _INSERT.format(table=table, columns=names, marks=", ".join(["%s"] * len(columns)))
-    values = [_plain(name, column) for name, column in columns.items()]
+    values = [_as_sqlite_keeps(column) for column in columns.values()]
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(zip(*values, strict=True)))
 
 
-BYTES = frozenset({"wrapped_key", "sealed"})
-
-
-def _plain(name: str, column: pa.Array) -> Sequence[object]:
-    if pa.types.is_date(column.type):
-        column = column.cast(pa.string())
+def _as_sqlite_keeps(column: pa.Array) -> Sequence[object]:
     values: list[Any] = column.to_pylist()  # Any: cells of any type
-    return [bytes.fromhex(value) for value in values] if name in BYTES else values
+    if pa.types.is_timestamp(column.type):
+        return [connection.ops.adapt_datetimefield_value(value) for value in values]
+    return [str(value) for value in values] if pa.types.is_date(column.type) else values
 
 
-def _copy(statement: str, columns: Mapping[str, pa.Array]) -> None:
-    table = pa.table(
-        {
-            name: pc.binary_join_element_wise("\\x", column, "") if name in BYTES else column
-            for name, column in columns.items()
-        }
-    )
-    sink = pa.BufferOutputStream()
-    options = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
-    arrow_csv.write_csv(table, sink, write_options=options)
-    text = memoryview(sink.getvalue())
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, len(text), _COPY_BYTES):
-            copy.write(text[start : start + _COPY_BYTES])
+def _copy(table: str, names: str, columns: Mapping[str, pa.Array]) -> None:
+    """By the binary COPY, which takes no type but that of the column; each is asked for and cast to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHAPE.format(table=table, columns=names))
+        types = [_ARROW_TYPES[adapters.types[shape.type_code].name] for shape in cursor.description]
+        arrays = [column.cast(kind) for column, kind in zip(columns.values(), types, strict=True)]
+        rows = pa.RecordBatch.from_arrays(arrays, names=list(columns))
+        encoder = ArrowToPostgresBinaryEncoder(rows.schema)
+        with cursor.copy(_COPY.format(table=table, columns=names)) as copy:
+            copy.write(encoder.write_header())
+            copy.write(encoder.write_batch(rows))
+            copy.write(encoder.finish())
+
+
+def make_room() -> None:
+    """Let PostgreSQL hold the rows of a chunk in memory while it checks them, within this transaction."""
+    if is_postgresql():
+        run(_ROOM)
+
+
+def count_anew() -> None:
+    """Let PostgreSQL learn how many rows its tables hold now, and of what kind.
+
+    It would do so by itself within minutes; until then it reads whole tables to find a few households.
+    """
+    if is_postgresql():
+        run(_COUNTED)
 
 
 def found_among(statements: Mapping[str, str], wanted: Collection[object], *others: Any) -> list[Row]:
@@ -96,8 +125,13 @@ def found_among(statements: Mapping[str, str], wanted: Collection[object], *othe
     if not wanted:
         return []
     values: Any = list(wanted) if is_postgresql() else json.dumps(list(wanted))
+    return fetched(statements[connection.vendor], values, *others)
+
+
+def fetched(statement: str, *values: Any) -> list[Row]:
+    """The rows that a statement finds."""
     with connection.cursor() as cursor:
-        cursor.execute(statements[connection.vendor], [values, *others])
+        cursor.execute(statement, list(values))
         rows: list[Row] = cursor.fetchall()
     return rows
 

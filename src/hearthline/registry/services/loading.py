@@ -36,7 +36,7 @@ from hearthline.registry.loading.checking import REASONS, Place
 from hearthline.registry.loading.chunks import Chunk, Reading
 from hearthline.registry.loading.known import AREAS
 from hearthline.registry.loading.register import Counts, Register, Written, sealed_people
-from hearthline.registry.loading.writing import found_among
+from hearthline.registry.loading.writing import count_anew, found_among, make_room
 from hearthline.registry.models import Observation, RegisterImport
 from hearthline.registry.services.caches import refresh_areas, refresh_households
 
@@ -83,6 +83,8 @@ def load_snapshot(work: Work, imported: RegisterImport, files: Files) -> dict[st
     ) as reading:
         loading.areas(reading)
         counts = loading.households(reading, snapshot.households)
+        if counts.new_households:
+            count_anew()
         return _report(reading, counts, snapshot)
 
 
@@ -201,6 +203,7 @@ class _Loading:
         before = counts.new_households
         with transaction.atomic():
             self._demand_standing()
+            make_room()
             written = self._register.write(chunk, counts)
             self._refresh(written)
             self._trace(
