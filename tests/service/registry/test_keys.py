@@ -109,9 +109,10 @@ def test_many_rows_of_one_statement_are_refused_for_one_of_them(person: Person) 
         Person(number=f"H-1-{place:02d}", household_id=household, area_path=person.area_path, name="王")
         for place, household in enumerate([person.household_id, person.household_id, NOWHERE], 2)
     ]
-    with pytest.raises(IntegrityError), checked():
+    with pytest.raises(IntegrityError) as caught, checked():
         Person.objects.bulk_create(rows)
     assert Person.objects.count() == 1
+    assert str(NOWHERE) in str(caught.value)
 
 
 @pytest.mark.parametrize("table", ["registry_household", "registry_person"])
