@@ -12,7 +12,8 @@ from hearthline.registry.loading.checking import REASONS
 from hearthline.registry.models import RegisterImport
 from hearthline.ui import wording
 from hearthline.ui.parts import Line
-from hearthline.ui.problems import retold, told
+from hearthline.ui.problems import told
+from hearthline.ui.retelling import retold
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from hearthline.base.problems import HearthlineError, Kind
-from hearthline.ui.problems import HTTP_STATUS, Told, told_each
+from hearthline.ui.problems import HTTP_STATUS, told_each
+from hearthline.ui.retelling import Told
 
 _YEAR = 365 * 24 * 3600
 SHOWN = 50

@@ -13,8 +13,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from hearthline.base.problems import Kind, Problem, catalogue
-from hearthline.ui.problems import HTTP_STATUS, Told, chinese_texts, retold
+from hearthline.base.problems import Kind, Place, Problem, catalogue
+from hearthline.ui.problems import HTTP_STATUS, told
+from hearthline.ui.retelling import Told, chinese_texts, retold, retold_row
 from scripts.messages import apps as service_apps
 
 pytestmark = [pytest.mark.urls("tests.service.ui.gallery"), pytest.mark.django_db]
@@ -144,12 +145,89 @@ def test_a_stored_refusal_is_told_again_in_the_readers_language() -> None:
         told = retold(
             *stored, "Correct the value, or declare it as missing in the map if it stands for no answer."
         )
-        assert told.message == "Land.csv line 7, column area: 99高于数据字典允许的最大值50。"
+        assert told.message == "Land.csv第7行，列area：99高于数据字典允许的最大值50。"
         assert told.remedy.startswith("请更正该值")
         assert retold("row.above", "Something else.").message == "Something else."
         assert retold("no.such", "A text.").message == "A text."
     with translation.override("en"):
         assert retold(*stored).message == stored[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "stored", "said"),
+    [
+        (
+            "row.owner-refused",
+            "Its household was refused: land.csv line 3: 99 is above 50, the most the dictionary allows.",
+            "所属农户被拒：land.csv第3行：99高于数据字典允许的最大值50。",
+        ),
+        (
+            "row.member-refused",
+            "A row of this household was refused, and half a household would be counted wrongly: "
+            "my file.csv line 12: Its person was refused: work.csv line 4: The key is empty.",
+            "该户有一行被拒，而半户数据会被错误计数："
+            "my file.csv第12行：所属人员被拒：work.csv第4行：编号为空。",
+        ),
+        (
+            "row.duplicate",
+            "The key stands in 3 rows; the first are at a.csv line 1, b, c.csv line 20, a.csv line 3.",
+            "该编号出现在3行中，前几处在a.csv第1行、b, c.csv第20行、a.csv第3行。",
+        ),
+        (
+            "registry.bad-value",
+            "Rooms cannot be what was given: 'a lot' is not a number.",
+            "Rooms不能取所填的值：'a lot'不是数字。",
+        ),
+        (
+            "registry.bad-value",
+            "Rooms cannot be what was given: it is what nobody foresaw.",
+            "Rooms不能取所填的值：it is what nobody foresaw。",
+        ),
+    ],
+    ids=["in it", "two deep", "places", "without its stop", "no sentence we know"],
+)
+def test_a_sentence_within_a_stored_sentence_is_told_again_too(code: str, stored: str, said: str) -> None:
+    message = every_problem()[code].message
+    assert stored[1:].startswith(message[1 : message.index("{")])
+    with translation.override("zh-hans"):
+        assert retold(code, stored).message == said
+
+
+def test_a_problem_that_holds_the_sentences_of_others_tells_each_in_chinese() -> None:
+    first, second = every_problem()["row.not-whole"], every_problem()["row.heads"]
+    sentence = (
+        f"{first.error(value='2.5').sentence}\n{second.error(count=2).at(Place('a.csv', 3, 4)).sentence}"
+    )
+    with translation.override("zh-hans"):
+        said = told(every_problem()["registry.reading-refused"].error(sentence=sentence)).message.splitlines()
+        assert said == [
+            "文件无法导入：2.5不是整数。请填写整数；也可在对照表中对该列取整：round = true。",
+            "a.csv第3行，第4列：该户有2个户主，应当只有一个。请更正成员与户主的关系。",
+        ]
+
+
+def test_a_row_without_its_code_is_told_by_its_words_and_left_where_they_could_be_of_two() -> None:
+    every_problem()
+    with translation.override("zh-hans"):
+        assert retold_row("99 is larger than any number this fact can hold.", "Correct the value.").code == (
+            "row.number-too-large"
+        )
+        assert retold_row("What an officer wrote.", "Nothing.") == Told(
+            "", "What an officer wrote.", "Nothing."
+        )
+    with translation.override("en"):
+        assert retold_row("The key is empty.", "Fill it.").message == "The key is empty."
+
+
+def test_every_problem_with_chinese_is_found_again_by_its_sentence() -> None:
+    missed = []
+    for code in chinese_texts():
+        problem = every_problem()[code]
+        error = problem.error(**dict.fromkeys(problem.params, "'5,a:b'"))
+        with translation.override("zh-hans"):
+            if retold_row(error.message, error.remedy).code != code:
+                missed.append(code)
+    assert missed == []
 
 
 def test_every_kind_of_problem_has_a_status() -> None:
