@@ -1,19 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decides how the report of an import is told: rows read and refused, what is new, who stands twice."""
+"""Decides how the report of an import is told: rows read and refused, what is new, who stands twice.
+
+So are the refused rows themselves, as a file: names of files and columns, lines and values stay as they were
+given, so that an officer finds them in his own files; what we say of them is said in his language.
+"""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from hearthline.registry.loading.checking import REASONS
 from hearthline.registry.models import RegisterImport
+from hearthline.registry.rules import safe_cell
 from hearthline.ui import wording
 from hearthline.ui.parts import Line
 from hearthline.ui.problems import told
-from hearthline.ui.retelling import retold
+from hearthline.ui.retelling import retold, retold_row
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,33 @@ def told_report(imported: RegisterImport) -> ToldReport | None:
         same_ids_in_place=[str(number) for number in _list(register.get("same_id_in_place"))],
         refused=bool(reasons or held),
     )
+
+
+def refused_in_words(rows: bytes) -> bytes:
+    """The refused rows as they were stored, with headings, reasons and remedies in the reader's language.
+
+    What is not a sentence of the catalogue stays as it is.
+    """
+    if not wording.in_chinese():
+        return rows
+    reader = csv.reader(io.StringIO(rows.decode("utf-8-sig"), newline=""))
+    next(reader, None)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        [
+            pgettext("refused row", "File"),
+            pgettext("refused row", "Line"),
+            pgettext("refused row", "Column"),
+            pgettext("refused row", "Value"),
+            pgettext("refused row", "Reason"),
+            pgettext("refused row", "Remedy"),
+        ]
+    )
+    for *given, reason, remedy in reader:
+        said = retold_row(reason, remedy)
+        writer.writerow([*given, safe_cell(said.message), safe_cell(said.remedy)])
+    return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
 def _lines(counts: Mapping[str, object]) -> list[Line]:

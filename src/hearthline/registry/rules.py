@@ -57,3 +57,9 @@ SEALED_FIELDS = ("national_id", "phone", "account")
 
 LEAST_REASON = 8
 """Letters of a reason for opening a sensitive value outside duty."""
+
+
+def safe_cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n＝＋－＠") else text

@@ -190,8 +190,8 @@ def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def refused_rows(request: OfficerRequest, pk: int) -> HttpResponseBase:
-    """The refused rows with their reasons, as a file."""
-    rows = hand_out_refused(by=request.user, on=request.on, import_id=pk)
+    """The refused rows with their reasons in the reader's language, as a file."""
+    rows = reporting.refused_in_words(hand_out_refused(by=request.user, on=request.on, import_id=pk))
     name = f"refused-{pk}.csv"
     return FileResponse(io.BytesIO(rows), as_attachment=True, filename=name, content_type="text/csv")
 

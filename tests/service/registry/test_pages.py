@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,33 @@ def test_a_register_is_uploaded_with_its_map_reported_and_undone(client: Visitor
     run_worker(once=True)
     assert not Household.objects.filter(opened_by=asked, closed_on=None).exists()
     assert client.get(report).status_code == 200
+
+
+def test_refused_rows_are_taken_with_reasons_in_the_readers_language(client: Visitor, office: Office) -> None:
+    client.force_login(office.administrator)
+    people = PEOPLE.replace("1985-08-08", "=1985-02-30")
+    texts = {"households": HOUSEHOLDS.replace("510101001002,H-2", "519999,H-2"), "people": people}
+    files = [SimpleUploadedFile(f"{name}.csv", text.encode()) for name, text in texts.items()]
+    files.append(SimpleUploadedFile("income.csv", INCOME.encode()))
+    client.post(
+        reverse("registry:new-import"),
+        upload(office, map=SimpleUploadedFile("map.toml", MAP.encode())) | {"uploads": files},
+    )
+    run_worker(once=True)
+    address = reverse("registry:refused-rows", args=[RegisterImport.objects.get().pk])
+    told = {}
+    for language in ("en", "zh-hans"):
+        client.post(reverse("accounts:language"), {"language": language, "next": "/"})
+        text = b"".join(client.get(address)).decode("utf-8-sig")
+        told[language] = list(csv.reader(io.StringIO(text, newline="")))
+    english, chinese = told["en"], told["zh-hans"]
+    assert english[0] == ["file", "line", "column", "value", "reason", "remedy"]
+    assert chinese[0] == ["文件", "行", "列", "值", "原因", "补救办法"]
+    assert [row[:4] for row in chinese[1:]] == [row[:4] for row in english[1:]]
+    assert len(chinese) > 3
+    said = [text for row in chinese[1:] for text in row[4:]]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in said), said
+    assert not [text for text in said if "refused" in text or " line " in text]
 
 
 def test_an_import_that_was_stopped_half_way_is_undone_by_its_page(client: Visitor, office: Office) -> None:

@@ -33,7 +33,7 @@ from hearthline.registry.dictionary import dictionary_of
 from hearthline.registry.models import RegisterImport
 from hearthline.registry.queries import get_import
 from hearthline.registry.reading import read_files
-from hearthline.registry.rules import IMPORT_REGISTER
+from hearthline.registry.rules import IMPORT_REGISTER, safe_cell
 from hearthline.registry.services.loading import UNDONE, Files, load_snapshot
 from hearthline.registry.storing import (
     FILES,
@@ -272,7 +272,7 @@ def _write_refused(snapshot: Path, imported: RegisterImport, report: Mapping[str
     rows = register.get("refused", []) if isinstance(register, dict) else []
     writer = csv.DictWriter(text, _HEADINGS, extrasaction="ignore", lineterminator="\n")
     for row in rows:
-        writer.writerow({name: _safe(row.get(name, "")) for name in _HEADINGS})
+        writer.writerow({name: safe_cell(row.get(name, "")) for name in _HEADINGS})
     head = ("\ufeff" + ",".join(_HEADINGS) + "\n").encode()
     if rejected.is_file():
         head = opened_bytes(rejected, keys)
@@ -296,12 +296,6 @@ def hand_out_refused(*, by: Officer, on: date, import_id: int) -> bytes:
 def refused_file(imported: RegisterImport) -> Path:
     """Where the refused rows of an import are, sealed."""
     return Path(settings.HOME) / FOLDER / "reports" / f"{imported.pk}.{REFUSED_FILE}"
-
-
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n＝＋－＠") else text
 
 
 def undo_import(*, by: Officer, on: date, import_id: int) -> RegisterImport:
