@@ -48,13 +48,13 @@ SHORTEST_HELD = 8
 """Characters of a national ID that is looked for elsewhere: a shorter one may stand there by chance."""
 LENGTH, CERTIFICATES = 18, (20, 22)
 CHINA = "CN"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
 
 
 def check_character(digits: str) -> str:
     """The last character of a number whose first 17 digits are these."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]
+    return CHECKS[sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11]
 
 
 def demand_sealed_alone(national_id: str, *read: str) -> None:

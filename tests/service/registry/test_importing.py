@@ -302,45 +302,6 @@ def test_rows_that_may_not_enter_are_told_with_file_line_and_reason(office: Offi
     assert is_sealed(refused_file(done))
 
 
-@pytest.mark.parametrize(
-    ("map_text", "code"),
-    [
-        (MAP.replace("[identity]\n", '[identity]\nperson_number = "id"\n'), "H-1"),
-        (MAP, "H 99010119700203 0011"),
-        (
-            MAP.replace('level = "household"', 'level = "household"\nencoding = "utf-8"'),
-            "H-９９０１０１１９７００２０３００１１",
-        ),
-    ],
-    ids=["of a person", "of a household", "in wide digits"],
-)
-def test_a_number_that_holds_a_national_id_does_not_enter(
-    map_text: str, code: str, office: Office, tmp_path: Path
-) -> None:
-    households = HOUSEHOLDS.replace("510101001001,H-1", f"510101001001,{code}")
-    done = imported(office, tmp_path, map_text, households=households)
-    assert "H-3" in Household.objects.values_list("number", flat=True)
-    assert not Household.objects.filter(number=code).exists()
-    kept_out = done.report["register"]["kept_out"]
-    assert set(kept_out) == {"registry.number-holds-national-id"}
-    assert "990101197002030011" not in str(done.report)
-
-
-def test_a_name_that_holds_a_national_id_does_not_enter(office: Office, tmp_path: Path) -> None:
-    people = PEOPLE.replace("王小明", "王小明 990101 19700203 0011")
-    done = imported(office, tmp_path, people=people)
-    assert not Household.objects.filter(number="H-1").exists()
-    assert set(done.report["register"]["kept_out"]) == {"registry.number-holds-national-id"}
-    assert "19700203" not in str(done.report)
-
-
-def test_digits_of_two_numbers_side_by_side_are_no_national_id(office: Office, tmp_path: Path) -> None:
-    people = PEOPLE.replace("990101195001010013", "12345678H")
-    households = HOUSEHOLDS.replace(",H-2", ",H12345678")
-    imported(office, tmp_path, households=households, people=people)
-    assert Household.objects.filter(number="H12345678").exists()
-
-
 def test_a_number_of_another_county_is_not_taken_over(office: Office, tmp_path: Path) -> None:
     imported(office, tmp_path)
     Household.objects.filter(number="H-2").update(area_path=office.places["510102001001"].path)

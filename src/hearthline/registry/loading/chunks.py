@@ -16,6 +16,7 @@ from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Policy
 from hearthline.engine.snapshots import Snapshot
 from hearthline.engine.snapshots.schema import id_column
 from hearthline.registry.loading.checking import Place, stage_numbers, stage_places
+from hearthline.registry.loading.numbering import demand_numbers_of_their_own
 from hearthline.registry.loading.papers import Papers, facts_text
 from hearthline.registry.names import spelled
 
@@ -102,6 +103,7 @@ class Reading:
         self._papers = Papers(self._connection, snapshot, policy)
         stage_places(self._connection, snapshot, places, own)
         stage_numbers(self._connection, snapshot, identities, keys, prefix)
+        demand_numbers_of_their_own(self._connection, policy.jurisdiction)
 
     def __enter__(self) -> Reading:
         return self
