@@ -37,7 +37,7 @@ from hearthline.ui import notices
 from hearthline.ui.addresses import address_or_none
 from hearthline.ui.badges import badge
 from hearthline.ui.parts import Line, Step
-from hearthline.ui.tables import Column, Table
+from hearthline.ui.tables import Column, Table, call
 from hearthline.ui.wording import day, moment, number
 
 
@@ -267,6 +267,9 @@ def _asked(given: QueryDict) -> _Asked:
 
 def _query(given: QueryDict) -> dict[str, object]:
     return {name: given.getlist(name) for name in ("subject", "method", "levels")}
+
+
+call("release", {"name": gettext_lazy("Place"), "code": pgettext_lazy("place", "Code")})
 
 
 def _table(caption: str, heads: Sequence[str], *, files: bool = True) -> Table:

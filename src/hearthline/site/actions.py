@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from hearthline.accounts.words import ROLES
+from hearthline.ui.tables import column_words, filter_words
 from hearthline.ui.wording import yes_no
 
 _LONGEST = 60
@@ -223,21 +225,41 @@ def subject_words(subject: str) -> str:
     return str(SUBJECTS.get(subject, subject))
 
 
+_FIGURE = re.compile(r"figure_(\d+)")
+
+
+def _head_words(table: str, key: str) -> str:
+    """How a column is called in the list it was taken from; the figures of a release are numbered."""
+    figure = _FIGURE.fullmatch(key)
+    if figure:
+        return gettext("figure %(number)s") % {"number": int(figure[1]) + 1}
+    return column_words(table, key)
+
+
+def _parts(name: str, values: list[object], table: str) -> list[str]:
+    if name == "columns":
+        return [_head_words(table, str(key)) for key in values]
+    if name == "filters":
+        return [filter_words(table, str(key)) for key in values]
+    return [str(KINDS.get(str(part), part)) for part in values]
+
+
 def facts_in_words(facts: Mapping[str, object]) -> str:
     """What explains a row, in the reader's language; yes and no as such, codes of searches by their names."""
+    table = str(facts.get("list", "")).partition(" ")[0]
     told = [
-        gettext("%(name)s: %(value)s") % {"name": FACTS.get(name, name), "value": _brief(name, value)}
+        gettext("%(name)s: %(value)s") % {"name": FACTS.get(name, name), "value": _brief(name, value, table)}
         for name, value in facts.items()
         if value not in (None, "", [], {})
     ]
     return gettext(", ").join(told)
 
 
-def _brief(name: str, value: object) -> str:
+def _brief(name: str, value: object, table: str) -> str:
     if isinstance(value, bool):
         return yes_no(value)
     if isinstance(value, list):
-        text = ", ".join(str(KINDS.get(str(part), part)) for part in value)
+        text = pgettext("list", ", ").join(_parts(name, value, table))
     elif name == "list":
         text = list_words(str(value))
     else:

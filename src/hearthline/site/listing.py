@@ -14,7 +14,7 @@ from hearthline.runs.models import Run, Status
 from hearthline.runs.words import ANSWERS, RunWords, bit_of, named
 from hearthline.ui.addresses import addresses_of
 from hearthline.ui.badges import STATUSES, status
-from hearthline.ui.tables import Choices, Column, Table
+from hearthline.ui.tables import Choices, Column, Table, call
 from hearthline.ui.tables.filters import Rows
 
 BY_PLACE = "place"
@@ -25,6 +25,23 @@ _OF_RESULT = (
     "not_met", "unknown", "causes",
 )  # fmt: skip
 _OF_HOUSEHOLD = ("number", "head_name", "area__name", "members", "registered_on")
+
+
+call(
+    "households",
+    {
+        "number": _("Household number"),
+        "head": _("Head"),
+        "place": _("Village"),
+        "people": _("People"),
+        "status": _("Status"),
+        "not_met": _("Not met"),
+        "unknown": _("Unknown"),
+        "causes": _("Causes"),
+        "since": _("Registered"),
+    },
+    {"status": _("Status"), "not_met": _("Not met"), "unknown": _("Unknown"), "cause": _("Cause")},
+)
 
 
 def screened_table(run: Run, words: RunWords) -> Table:

@@ -23,6 +23,7 @@ from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
 from hearthline.registry.services import search_register
 from hearthline.site.actions import ACTIONS, FACTS, LISTS, SUBJECTS, facts_in_words, list_words
+from hearthline.ui.tables import column_words
 from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.county import County
 
@@ -174,6 +175,38 @@ def test_every_list_that_can_be_taken_as_a_file_has_a_name_in_words() -> None:
     with override("zh-hans"):
         assert facts_in_words({"list": "scenarios", "rows": 109}) == "列表：情景案例；行数：109"
         assert list_words("release 3") == "发布的表格 3"
+
+
+def columns_in_code() -> Iterator[tuple[str, str]]:
+    """List and key of every column that is written out where a list is declared."""
+    for file in sorted(CODE.rglob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        for table in calls:
+            given = {word.arg: word.value for word in table.keywords}
+            if ast.unparse(table.func) != "Table" or not isinstance(given.get("name"), ast.Constant):
+                continue
+            name = ast.literal_eval(given["name"])
+            for part in ast.walk(given["columns"]):
+                if isinstance(part, ast.Call) and ast.unparse(part.func) == "Column":
+                    key = {word.arg: word.value for word in part.keywords}["key"]
+                    if isinstance(key, ast.Constant):
+                        yield name, str(key.value)
+
+
+def test_the_trail_calls_the_columns_of_a_file_as_the_page_does(client: Client) -> None:
+    client.get("/")  # every list is declared once the addresses are known
+    told: dict[str, object] = {"list": "trail", "columns": ["at", "officer"], "filters": ["subject"]}
+    with override("zh-hans"):
+        assert facts_in_words(told) == "列表：审计记录；栏目：时间、操作人；筛选条件：对象类别"
+        assert facts_in_words({"list": "release 3", "columns": ["name", "figure_0"]}) == (
+            "列表：发布的表格 3；栏目：地区、第1列数据"
+        )
+        written = set(columns_in_code())
+        assert len(written) > 90
+        silent = [
+            (name, key) for name, key in written if not re.search("[\u4e00-\u9fff]", column_words(name, key))
+        ]
+    assert sorted(silent) == []
 
 
 def test_a_file_taken_of_a_list_is_traced_where_its_taker_works(county: County, hire: Hire) -> None:

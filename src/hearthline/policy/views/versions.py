@@ -13,7 +13,7 @@ from hearthline.policy import queries, reading
 from hearthline.policy.rules import ACTIVATE_POLICY
 from hearthline.policy.views.shown import hash_of, language_here, page_of_version, title_of
 from hearthline.ui.parts import Line
-from hearthline.ui.tables import Column, Table
+from hearthline.ui.tables import Column, Table, call
 
 RULES = ("standards", "criteria", "indices", "causes", "derived")
 DICTIONARY = ("facts", "lookups")
@@ -98,6 +98,9 @@ def scenarios(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "passed": sum(result.passed for result in results),
     }
     return page_of_version(request, "policy/scenarios.html", found, "scenarios", values)
+
+
+call("parameters", {"label": gettext_lazy("Parameter")})
 
 
 def _by_year(table: reading.ParameterTable) -> Table:

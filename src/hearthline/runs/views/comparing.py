@@ -37,7 +37,7 @@ from hearthline.runs.views.runs import run_title
 from hearthline.runs.words import ANSWERS, words_of
 from hearthline.ui.badges import status
 from hearthline.ui.parts import Bar, Bars, Step
-from hearthline.ui.tables import Column, Table
+from hearthline.ui.tables import Column, Table, call
 from hearthline.ui.wording import number
 
 TITLES: dict[Change, Promise] = {
@@ -216,6 +216,12 @@ def _charts(comparison: Comparison, area: Area | None) -> list[tuple[str, Bars]]
         if bars:
             charts.append((change.value, Bars(WHY[change], bars, _("Criterion"), _("Households"))))
     return charts
+
+
+call(
+    "changes-by-place",
+    {"place": gettext_lazy("Place")} | {change.value: TITLES[change] for change in SHOWN[:-1]},
+)
 
 
 def _areas_table(before: Run, after: Run) -> Table:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from hearthline.ui.tables import cells, files, paging
+from hearthline.ui.tables import cells, files, naming, paging
 from hearthline.ui.tables.cells import ShownCell
 from hearthline.ui.tables.columns import Column, Words
 from hearthline.ui.tables.filters import Filter, Input, Rows
@@ -117,6 +118,11 @@ class Table:
     files: bool = True
     prefix: str = ""
     """Stands before the names in the address where a page has several lists."""
+
+    def __post_init__(self) -> None:
+        columns = {column.key: column.label for column in self.columns if isinstance(column.label, Promise)}
+        filters = {each.name: each.label for each in self.filters if isinstance(each.label, Promise)}
+        naming.call(self.name, columns, filters)
 
     def page(self, request: HttpRequest, rows: Source) -> Page:
         """One page of the rows; a queryset must already hold only what the officer may see."""
