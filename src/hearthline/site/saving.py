@@ -16,7 +16,8 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -215,15 +216,19 @@ def _run(program: str, *words: str) -> None:
 def _save_files(target: Path) -> None:
     home = Path(settings.HOME)
     with tarfile.open(target, "x") as archive:
-        for name in FOLDERS:
-            if (home / name).is_dir():
-                archive.add(home / name, arcname=name, filter=_whole)
+        for path in _whole(home):
+            with suppress(FileNotFoundError):  # thrown away meanwhile, as an import does with what was sent
+                archive.add(path, arcname=path.relative_to(home), recursive=False)
     target.chmod(0o600)
 
 
-def _whole(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Leaves out what is only being written: names of unfinished work begin with a full stop."""
-    return None if any(part.startswith(".") for part in Path(member.name).parts) else member
+def _whole(home: Path) -> Iterator[Path]:
+    """Folders and files of a home, but what is only being written: its name begins with a full stop."""
+    for name in FOLDERS:
+        for folder, folders, files in os.walk(home / name):
+            folders[:] = sorted(each for each in folders if not each.startswith("."))
+            yield Path(folder)
+            yield from (Path(folder, file) for file in sorted(files) if not file.startswith("."))
 
 
 def _seal(work: Path, passphrase: str) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +142,35 @@ def test_a_sealed_backup_opens_whole_and_under_its_own_passphrase_only(
     (cut / "files.tar").write_bytes((saved.sealed / "files.tar").read_bytes()[:-1])
     words = ["restore", str(cut), "--passphrase-file", str(saved.passphrase)]
     assert "cut or changed" in empty.command(*words, status=5)
+
+
+CHURN = """
+import sys
+from pathlib import Path
+
+files = [Path(sys.argv[1], f"sent-{number}.csv") for number in range(3_000)]
+for file in files[::2]:
+    file.touch()
+while True:
+    for file in files:
+        file.unlink() if file.exists() else file.touch()
+"""
+"""Files that are there half of the time: some are gone between the list of a folder and their turn."""
+
+
+def test_a_backup_is_whole_beside_work_that_throws_files_away(
+    service: Service, empty: Service, tmp_path: Path
+) -> None:
+    folder = service.home / "imports" / "sent"
+    folder.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", CHURN, str(folder)], stdout=subprocess.DEVNULL) as churning:
+        service.command("backup", str(tmp_path / "saved"))
+        churning.kill()
+    shutil.rmtree(folder)
+    empty.command("restore", str(tmp_path / "saved"))
+    assert (empty.home / "runs" / "kept.txt").read_text(encoding="utf-8") == "a run"
+    assert not (empty.home / "runs" / ".half").exists()
+    assert CANARY in said_by(empty)
 
 
 def test_a_backup_never_replaces_a_folder(service: Service, tmp_path: Path) -> None:
