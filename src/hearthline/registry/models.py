@@ -148,7 +148,8 @@ class Membership(models.Model):
 class Replaced(models.Model):
     """What an import wrote over of a household or person known before: its undoing brings it back.
 
-    Of a household its place and the name of its head, of a person names, index and sealed identity.
+    Of a household its place and the name of its head, of a person names, index and sealed identity; of one
+    who had left and is listed anew, the same.
     The next import over the same row keeps what this one had written; erasure empties it.
     """
 

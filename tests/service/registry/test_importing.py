@@ -33,6 +33,7 @@ from hearthline.registry.models import (
 from hearthline.registry.queries import get_household, households_in, search
 from hearthline.registry.services import (
     correct_identity,
+    end_membership,
     erase_identity,
     hand_out_refused,
     observe,
@@ -235,6 +236,22 @@ def test_undoing_an_import_brings_back_names_ids_and_villages_of_households_know
     assert as_known() == before
     assert search(by=office.village, on=TODAY, text="990101199905060099") == []
     assert search(by=office.village, on=TODAY, text="990101199905060022")
+
+
+def test_undoing_an_import_lets_go_again_who_had_left_and_was_only_listed_anew(
+    office: Office, tmp_path: Path
+) -> None:
+    imported(office, tmp_path)
+    child = Person.objects.get(name="王芳")
+    end_membership(
+        by=office.village, on=TODAY, household_id=child.household_id, person_id=child.pk, ends_on=TODAY
+    )
+    left = as_known()
+    second = imported(office, tmp_path)
+    assert counts(second.report) == (0, 0, 1)
+    assert as_known() != left
+    undone(office, second)
+    assert as_known() == left
 
 
 @pytest.mark.parametrize("first_undone", ["second", "third"])

@@ -152,7 +152,9 @@ class Changes:
         bringing = self.bringing.import_id
         touched = sorted(self.touched)
         run_many(_KEEP_HOUSEHOLD, [(bringing, one, self.heads[one], self.areas[one]) for one in touched])
-        run_many(_KEEP_PERSON, [(bringing, row[-1]) for row in self._renamed])
+        # who only comes back is kept as well: there is no observation by which an undoing would find him
+        kept = sorted({int(str(row[-1])) for row in (*self._renamed, *self._people_reopened)})
+        run_many(_KEEP_PERSON, [(bringing, person) for person in kept])
         run_many(_REOPEN, self._reopened)
         run_many(_MOVE, self._moved)
         run_many(_MOVE_PEOPLE, self._moved_people)
