@@ -12,6 +12,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext, pgettext
 
@@ -22,6 +23,9 @@ from hearthline.ui import wording
 from hearthline.ui.parts import Line
 from hearthline.ui.problems import told
 from hearthline.ui.retelling import retold, retold_row
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_SAME = ("same_id_in_files", "same_id_in_place")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ class ReasonLine:
 
 
 @dataclass(frozen=True)
+class SameId:
+    """A person whose national ID stands twice, by number, and where the household opens."""
+
+    number: str
+    href: str
+
+
+@dataclass(frozen=True)
 class ToldReport:
     """The report of an import as a page shows it."""
 
@@ -50,13 +62,19 @@ class ToldReport:
     reasons: Sequence[ReasonLine]
     kept_out: Sequence[ReasonLine]
     lines: Sequence[Line]
-    same_ids: Sequence[str]
-    same_ids_in_place: Sequence[str]
+    same_ids: Sequence[SameId]
+    same_ids_in_place: Sequence[SameId]
     refused: bool
 
 
-def told_report(imported: RegisterImport) -> ToldReport | None:
-    """The report of an import in the reader's language; None until there is one."""
+def told_report(
+    imported: RegisterImport, listed: Mapping[str, str] = NOTHING, households: Mapping[str, str] = NOTHING
+) -> ToldReport | None:
+    """The report of an import in the reader's language; None until there is one.
+
+    ``listed`` says by the name of a count where its households are listed, ``households`` by the number of a
+    person where the household opens: both empty for who may open none.
+    """
     report: Mapping[str, object] = imported.report
     if not report:
         return None
@@ -81,9 +99,9 @@ def told_report(imported: RegisterImport) -> ToldReport | None:
         files=files,
         reasons=reasons,
         kept_out=held,
-        lines=_lines(counts) if register else (),
-        same_ids=[str(number) for number in _list(register.get("same_id_in_files"))],
-        same_ids_in_place=[str(number) for number in _list(register.get("same_id_in_place"))],
+        lines=_lines(counts, listed) if register else (),
+        same_ids=_same_ids(register.get("same_id_in_files"), households),
+        same_ids_in_place=_same_ids(register.get("same_id_in_place"), households),
         refused=bool(reasons or held),
     )
 
@@ -115,15 +133,31 @@ def refused_in_words(rows: bytes) -> bytes:
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
-def _lines(counts: Mapping[str, object]) -> list[Line]:
+def people_told(imported: RegisterImport) -> list[str]:
+    """The numbers of the people whom the report names because their national ID stands twice."""
+    register = _mapping(imported.report.get("register"))
+    return [str(number) for name in _SAME for number in _list(register.get(name))]
+
+
+def _same_ids(numbers: object, households: Mapping[str, str]) -> list[SameId]:
+    return [SameId(str(number), households.get(str(number), "")) for number in _list(numbers)]
+
+
+def _lines(counts: Mapping[str, object], listed: Mapping[str, str]) -> list[Line]:
+    unwritten = gettext("Nothing was written of them, so there is no list.")
     named = (
-        ("new_households", gettext("New households")),
-        ("new_people", gettext("New people")),
-        ("changed_households", gettext("Changed households")),
-        ("unchanged_households", gettext("Unchanged households")),
-        ("unlisted_people", gettext("People whom the files no longer list")),
+        ("new_households", gettext("New households"), ""),
+        ("new_people", gettext("New people"), ""),
+        ("changed_households", gettext("Changed households"), ""),
+        ("unchanged_households", gettext("Unchanged households"), unwritten),
+        ("unlisted_people", gettext("People whom the files no longer list"), ""),
     )
-    return [Line(label, wording.number(_number(counts, name))) for name, label in named]
+    return [_line(label, _number(counts, name), listed.get(name, ""), note) for name, label, note in named]
+
+
+def _line(label: str, count: int, href: str, note: str) -> Line:
+    """A count of nobody opens nothing and needs no note."""
+    return Line(label, wording.number(count), note if count else "", href if count else "")
 
 
 def _sentence(code: str) -> str:

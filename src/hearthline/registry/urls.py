@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/", views.new_import, name="new-import"),
     path("new/<slug:token>/", views.choose_map, name="choose-map"),
     path("<int:pk>/", views.import_report, name="import"),
+    path("<int:pk>/households/", views.import_households, name="import-households"),
     path("<int:pk>/refused.csv", views.refused_rows, name="refused-rows"),
     path("<int:pk>/undo/", views.undo, name="undo-import"),
 ]

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -16,22 +18,30 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hearthline.accounts.queries import NOT_FOUND, required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
+from hearthline.accounts.views.files import noted
 from hearthline.areas.models import Area
 from hearthline.base.problems import HearthlineError
 from hearthline.base.sealing import keys_of
 from hearthline.jobs.models import Job, JobState
 from hearthline.policy.unpacking import folder_of
 from hearthline.registry import reporting
+from hearthline.registry.brought import (
+    households_changed,
+    households_new,
+    households_of_people,
+)
 from hearthline.registry.dictionary import dictionary_of
 from hearthline.registry.forms import MapForm, UploadForm
 from hearthline.registry.models import RegisterImport
 from hearthline.registry.queries import get_import, imports_in, places_to_import
 from hearthline.registry.reading import suggested_map
-from hearthline.registry.rules import IMPORT_REGISTER
+from hearthline.registry.rules import IMPORT_REGISTER, VIEW_HOUSEHOLD
 from hearthline.registry.services import hand_out_refused, request_import, undo_import
 from hearthline.registry.staging import Waiting, clear, find_waiting, stage
 from hearthline.registry.storing import TOO_MUCH, Uploaded, plain_room
 from hearthline.ui import notices
+from hearthline.ui.addresses import address_or_none
+from hearthline.ui.parts import Step
 from hearthline.ui.problems import told
 from hearthline.ui.tables import Column, Table
 
@@ -172,6 +182,68 @@ STOPPED = (JobState.FAILED, JobState.CANCELLED)
 """What a stopped import had brought counts until it goes on or is undone."""
 
 
+COUNTED: Mapping[str, tuple[str, Promise]] = {
+    "new": ("new_households", _("New households")),
+    "changed": ("changed_households", _("Changed households")),
+}
+"""The counts of a report whose households are listed: the word of the address, the count, the title."""
+HOUSEHOLDS = Table(
+    name="households",
+    caption=_("Households"),
+    columns=(
+        Column(
+            key="number",
+            label=_("Household number"),
+            sort="number",
+            link=lambda row: address_or_none("site:household", row["pk"]),  # type: ignore[index]  # fields of a row
+        ),
+        Column(key="head", label=_("Head"), value="head_name"),
+        Column(key="place", label=_("Village"), value="area__name", sort="area_path"),
+        Column(key="people", label=_("People"), value="members", show="number"),
+        Column(key="closed_on", label=_("Closed"), show="day"),
+    ),
+    sort="place",
+    reads=("number", "head_name", "area__name", "members", "closed_on"),
+    empty=_("No household of the import is in your places."),
+)
+
+
+@require_safe
+def import_households(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """The households behind a count of the report."""
+    found = get_import(by=request.user, on=request.on, import_id=pk)
+    asked = request.GET.get("counted", "")
+    counted = asked if asked in COUNTED else "new"
+    chosen = households_new if counted == "new" else households_changed
+    rows = chosen(by=request.user, on=request.on, import_id=pk)
+    if HOUSEHOLDS.wants_file(request):
+        return HOUSEHOLDS.file(request, rows, audit=noted(request, "registry", area=found.area))
+    title = COUNTED[counted][1]
+    context = {
+        "imported": found,
+        "title": title,
+        "table": HOUSEHOLDS.page(request, rows),
+        "trail": [
+            Step(_("Imports"), reverse("registry:imports")),
+            Step(found.title, reverse("registry:import", args=[pk])),
+            Step(title),
+        ],
+    }
+    return render(request, "registry/import_households.html", context)
+
+
+def _told_report(request: OfficerRequest, found: RegisterImport) -> reporting.ToldReport | None:
+    """The report, with what the reader may open behind its counts; of an undone import none count."""
+    opens = scope_of(by=request.user, permission=VIEW_HOUSEHOLD, on=request.on)
+    if found.undone_at is not None or not opens.covers(found.area_path):
+        return reporting.told_report(found)
+    address = reverse("registry:import-households", args=[found.pk])
+    listed = {count: f"{address}?counted={word}" for word, (count, _title) in COUNTED.items()}
+    people = households_of_people(by=request.user, on=request.on, numbers=reporting.people_told(found))
+    homes = {number: address_or_none("site:household", household) for number, household in people.items()}
+    return reporting.told_report(found, listed, homes)
+
+
 @require_safe
 def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """How far an import is, and what became of its rows."""
@@ -182,7 +254,7 @@ def import_report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     context = {
         "imported": found,
         "job": job,
-        "report": reporting.told_report(found),
+        "report": _told_report(request, found),
         "may_undo": scope.covers(found.area_path) and found.undone_at is None and ended,
     }
     return render(request, "registry/import.html", context)

@@ -63,6 +63,7 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "registry:imports": _at("/imports/"),
         "registry:new-import": _at("/imports/new/"),
         "registry:import": _at("/imports/{import}/"),
+        "registry:import-households": _at("/imports/{import}/households/?counted=new"),
         "registry:undo-import": _at("/imports/{import}/undo/"),
         "releases:releases": _at("/releases/"),
         "releases:choose": _at("/releases/new/?run={run}"),

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 
 from hearthline.registry import queries as registry
 from hearthline.registry import services as registry_services
+from hearthline.registry.brought import (
+    households_changed,
+    households_new,
+    households_of_people,
+)
 from hearthline.registry.effects import effects_of
 from hearthline.registry.rules import (
     CORRECT_IDENTITY,
@@ -15,6 +20,7 @@ from hearthline.registry.rules import (
     OPEN_HOUSEHOLD,
     OPEN_SENSITIVE,
     REBUILD_CURRENT,
+    VIEW_HOUSEHOLD,
     VIEW_IMPORTS,
 )
 from hearthline.registry.services.caches import rebuild_current
@@ -80,6 +86,19 @@ REGISTRY: Mapping[str, Call] = {
     "get_import": Call(
         needs=(VIEW_IMPORTS,),
         do=lambda by, to, world: registry.get_import(by=by, on=TODAY(), import_id=to.imported.pk),
+    ),
+    "households_new": Call(
+        needs=(VIEW_IMPORTS, VIEW_HOUSEHOLD),
+        do=lambda by, to, world: households_new(by=by, on=TODAY(), import_id=to.imported.pk),
+    ),
+    "households_changed": Call(
+        needs=(VIEW_IMPORTS, VIEW_HOUSEHOLD),
+        do=lambda by, to, world: households_changed(by=by, on=TODAY(), import_id=to.imported.pk),
+    ),
+    "households_of_people": Call(
+        needs=HOUSEHOLD,
+        do=lambda by, to, world: households_of_people(by=by, on=TODAY(), numbers=[to.person.number]),
+        lists=lambda given, to: to.household.pk in given.values(),  # type: ignore[attr-defined]  # a dict of numbers
     ),
     "places_to_import": Call(
         needs=IMPORT,

@@ -295,6 +295,7 @@ ROUTES: Mapping[str, Route] = {
         where=frozenset(),
     ),
     "registry:import": Route(needs=(VIEW_IMPORTS,), number=IMPORT),
+    "registry:import-households": Route(needs=(VIEW_IMPORTS, VIEW_HOUSEHOLD), number=IMPORT, lists=("",)),
     "registry:refused-rows": Route(needs=(VIEW_IMPORTS,), number=IMPORT),
     "registry:undo-import": Route(
         needs=(VIEW_IMPORTS, IMPORT_REGISTER), methods=READS_AND_SENDS, number=IMPORT
