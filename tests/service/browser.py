@@ -31,6 +31,15 @@ SERIOUS = {"serious", "critical"}
 SETTLED = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
 """No part of the page is being fetched or put in. To wait for an idle network costs half a second a page."""
 
+BEYOND_THE_EDGE = """
+() => [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter(one => {
+  const box = one.getBoundingClientRect();
+  const shown = !one.matches('.skip, .visually-hidden') && box.width && one.checkVisibility();
+  return shown && !one.closest('.scroll') && (box.left < 0 || box.right > window.innerWidth);
+}).map(one => (one.innerText || one.name || one.outerHTML).slice(0, 60))
+"""
+"""What a finger looks for and does not find: a strip that scrolls shows no bar on a phone."""
+
 
 def chromium_path() -> str:
     """The Chromium of the system; without one the test is skipped, or fails where it is required."""
@@ -97,6 +106,11 @@ class View:
         """The page fits the width; only what is made to may scroll sideways."""
         over = self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, f"{self.page.url} is {over} pixels wider than the window of {self.width}"
+
+    def assert_within_reach(self) -> None:
+        """Nothing that opens or is filled in lies beyond the edge, but in a table that is made to scroll."""
+        lost = self.page.evaluate(BEYOND_THE_EDGE)
+        assert not lost, f"{self.page.url} at {self.width} pixels hides {lost}"
 
     def screenshot(self, name: str) -> Path:
         """A picture of the whole page."""

@@ -58,6 +58,7 @@ class Office:
         view.assert_calm()
         view.page.set_viewport_size({"width": PHONE, "height": 740})
         view.assert_no_sideways_scroll()
+        view.assert_within_reach()
         if (kind, view.language) not in self.judged:
             self.judged.add((kind, view.language))
             view.assert_accessible()

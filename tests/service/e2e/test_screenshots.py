@@ -175,6 +175,7 @@ def stand(view: View, name: str) -> None:
         view.width = width
         view.screenshot(name.replace(":", "-").replace(" ", "-"))
         view.assert_no_sideways_scroll()
+        view.assert_within_reach()
         assert " object (" not in view.page.inner_text("body"), "a row is shown by the name of its class"
         if (width, view.language) in ((PHONE, "zh"), (DESK, "en")):
             view.assert_accessible()

@@ -105,6 +105,9 @@ def test_parameters_are_shown_by_year_with_their_sources(
     text = client.get(f"/policy/{national.pk}/parameters/").content.decode()
     assert "2,800" in text
     assert "2014" in text
+    in_short = text.partition('<div class="in-short">')[2].partition("</div>\n<h2>")[0]
+    assert "2,736.00 yuan per person per year (2013); 2,800.00 yuan per person per year (2014)" in in_short
+    assert "<dt>First age of compulsory education</dt><dd>6 years</dd>" in in_short
     table = client.get(f"/policy/{national.pk}/parameters/?format=csv")
     assert b"2,800" in b"".join(table) if table.streaming else b"2,800" in table.content
     assert AuditRow.objects.filter(action="policy.take_file").exists()

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from django.http import HttpResponse, HttpResponseBase
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hearthline.accounts.requests import OfficerRequest
@@ -64,6 +67,10 @@ def parameters(request: OfficerRequest, pk: int) -> HttpResponseBase:
         return listed.file(request, rows, audit=noted(request, "policy"))
     values = {
         "table": listed.page(request, rows),
+        "in_short": [
+            Line(_series_label(each), gettext("; ").join(_in_short(each.by_year, table.years)))
+            for each in table.series
+        ],
         "series": [(_series_label(each), each) for each in table.series],
     }
     return page_of_version(request, "policy/parameters.html", found, "parameters", values)
@@ -112,6 +119,17 @@ def _by_year(table: reading.ParameterTable) -> Table:
         size=300,
         narrow="scroll",
     )
+
+
+def _in_short(by_year: Sequence[str], years: Sequence[int]) -> Iterator[str]:
+    """The values of a parameter, each once with its years: for a phone, where two years would be seen."""
+    dated = zip(by_year, years, strict=True)
+    for value, group in groupby(dated, key=lambda each: each[0]):
+        held = [year for _value, year in group]
+        if not value:
+            continue
+        period = str(held[0]) if len(held) == 1 else f"{held[0]}–{held[-1]}"
+        yield value if len(held) == len(years) else f"{value} ({period})"
 
 
 def _series_label(series: reading.ParameterSeries) -> str:
