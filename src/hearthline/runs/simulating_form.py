@@ -3,21 +3,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from django import forms
+from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hearthline.base.problems import HearthlineError
 from hearthline.engine.rules.parameters import find_parameter_value
 from hearthline.engine.rules.policy import HOUSEHOLD, Combine, Parameter, ParameterValue, Policy
+from hearthline.engine.rules.types import Kind
 from hearthline.engine.rules.wording import said, value_words
 from hearthline.policy.forms import Choice
 from hearthline.runs.services.simulating import Asked
-from hearthline.simulation.warning import CLIFF, DEFAULTS, REVERSALS
+from hearthline.simulation.benefits import read_benefits
+from hearthline.simulation.package import setting_faults
+from hearthline.simulation.problems import LAST_CRITERION
+from hearthline.simulation.warning import CLIFF, DEFAULTS, REVERSALS, read_thresholds
+from hearthline.ui.problems import told, told_each
 
 _SET, _CRITERION, _WARN = "set_", "criterion_", "warn_"
 LONGEST = 40
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?", re.ASCII)
 
 
 class SimulationForm(forms.Form):
@@ -56,6 +68,8 @@ class SimulationForm(forms.Form):
                 )
         self._benefits()
         self._choices()
+        for field in self.fields.values():
+            field.of_many = True  # type: ignore[attr-defined]  # none is needed: saying so of each is noise
 
     def _benefits(self) -> None:
         self.fields["household"] = forms.CharField(
@@ -125,29 +139,108 @@ class SimulationForm(forms.Form):
         """The value in force as it would be typed: without separators of thousands."""
         return value_words(found.value, parameter.type, self._language).replace(",", "")
 
+    def clean(self) -> dict[str, object]:
+        """Texts that can be no value, told at their fields before a package is read."""
+        given: dict[str, object] = super().clean() or self.cleaned_data
+        for name, text in self._filled(given).items():
+            fault = self._fault(name, text)
+            if fault:
+                self.add_error(name, fault)
+        return given
+
+    def _fault(self, name: str, text: str) -> str:
+        """What is wrong with a text, for who typed it; empty where it can be read."""
+        example = ""
+        try:
+            if name.startswith(_SET):
+                return self._fault_of_value(self._policy.parameters[name.removeprefix(_SET)], text)
+            if name.startswith(_WARN):
+                example = gettext("Write a share, such as 10%, or off.")
+                read_thresholds([f"{name.removeprefix(_WARN)}={text}"])
+            else:
+                amount = gettext("Write an amount in digits, such as 1200.")
+                example = gettext("Write a share of the gap, such as 50%.") if name == "gap" else amount
+                read_benefits([f"{name}={text}"], self._policy)
+        except HearthlineError:
+            return example
+        return ""
+
+    def _fault_of_value(self, parameter: Parameter, text: str) -> str:
+        """What is no number; all else the package tells, which knows units and what is in force."""
+        number = parameter.type.kind in (Kind.NUMBER, Kind.DOUBLE)
+        if not number or _NUMBER.fullmatch(text.partition(" ")[0]):
+            return ""
+        return gettext("Write a number in digits, such as %(value)s.") % {"value": self._example(parameter)}
+
+    def _example(self, parameter: Parameter) -> str:
+        """The value in force without its unit."""
+        value = next(value for one, value in self._parameters() if one is parameter).value
+        return str(value)
+
+    def _filled(self, given: Mapping[str, object]) -> dict[str, str]:
+        """What was typed, by the name of its field."""
+        typed = ("household", "person", "gap")
+        texts = {
+            name: str(value).strip()
+            for name, value in given.items()
+            if name in typed or name.startswith((_SET, _WARN))
+        }
+        return {name: text for name, text in texts.items() if text}
+
     def asked(self) -> Asked:
         """What was filled in, as the texts that the command line takes."""
-        given = self.cleaned_data
-        settings = [
-            f"parameters.{name.removeprefix(_SET)}={value.strip()}"
-            for name, value in given.items()
-            if name.startswith(_SET) and value.strip()
-        ]
-        default = self._policy.default_standard.criteria
-        for name, value in given.items():
-            criterion = name.removeprefix(_CRITERION)
-            if name.startswith(_CRITERION) and value is not (criterion in default):
-                settings.append(f"criteria.{criterion}={'on' if value else 'off'}")
-        benefits = [
-            f"{kind}={given[kind].strip()}" for kind in ("household", "person", "gap") if given[kind].strip()
-        ]
+        given, filled = self.cleaned_data, self._filled(self.cleaned_data)
         return Asked(
-            settings=tuple(settings),
-            benefits=tuple(benefits),
-            warn=tuple(
-                f"{kind}={given[_WARN + kind].strip()}" for kind in DEFAULTS if given[_WARN + kind].strip()
+            settings=tuple(self._settings()),
+            benefits=tuple(
+                f"{kind}={filled[kind]}" for kind in ("household", "person", "gap") if kind in filled
             ),
+            warn=tuple(f"{kind}={filled[_WARN + kind]}" for kind in DEFAULTS if _WARN + kind in filled),
             by=given["by"],
             reference=given["reference"],
             curve=given["curve"],
         )
+
+    def _settings(self) -> dict[str, str]:
+        """The settings, each with the name of its field."""
+        filled = self._filled(self.cleaned_data)
+        settings = {
+            f"parameters.{name.removeprefix(_SET)}={text}": name
+            for name, text in filled.items()
+            if name.startswith(_SET)
+        }
+        default = self._policy.default_standard.criteria
+        for name, value in self.cleaned_data.items():
+            criterion = name.removeprefix(_CRITERION)
+            if name.startswith(_CRITERION) and value is not (criterion in default):
+                settings[f"criteria.{criterion}={'on' if value else 'off'}"] = name
+        return settings
+
+    def tell(self, error: HearthlineError, package: Path) -> None:
+        """A refusal, at the fields that it speaks of, else at the head of the form."""
+        fields = self._settings()
+        faults = setting_faults(package, list(fields), self._on)
+        for text, fault in faults.items():
+            self.add_error(fields[text], told(HearthlineError(fault.problem, fault.params, None)).sentence)
+        if faults:
+            return
+        last = f"{_CRITERION}{error.params.get('name')}"
+        if error.problem is LAST_CRITERION and last in self.fields:
+            self.add_error(last, told(error).sentence)
+            return
+        for each in told_each(error):
+            self.add_error(None, each.sentence)
+
+    @property
+    def groups(self) -> list[tuple[Promise, list[BoundField]]]:
+        """The fields under their headings; a heading without fields is left out."""
+        kinds: tuple[tuple[Promise, Callable[[str], bool]], ...] = (
+            (_("Which package"), lambda name: name == "version"),
+            (_("Other values"), lambda name: name.startswith(_SET)),
+            (_("What is asked of a household"), lambda name: name.startswith(_CRITERION)),
+            (_("Benefits"), lambda name: name in ("household", "person", "gap")),
+            (_("When to warn"), lambda name: name.startswith(_WARN)),
+            (_("What else to work out"), lambda name: name in ("curve", "by", "reference")),
+        )
+        found = [(title, [self[name] for name in self.fields if belongs(name)]) for title, belongs in kinds]
+        return [(title, fields) for title, fields in found if fields]

@@ -16,6 +16,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from hearthline.base.problems import HearthlineError
 from hearthline.engine.packages.collecting import Faults
 from hearthline.engine.packages.folder import PackageFolder, package_folder
 from hearthline.engine.packages.freezing import frozen_layout
@@ -87,6 +88,19 @@ def changed_package(
     layer = _layer(chain, policy, overlay)
     whole = (*chain, layer)
     return ChangedPackage(checked_policy(whole), whole, settings)
+
+
+def setting_faults(package: str | Path, texts: Sequence[str], on: date) -> dict[str, HearthlineError]:
+    """What is wrong with each setting by itself, for who filled in several; not what they do together."""
+    chain = tuple(layer_chain(package_folder(package)))
+    written = _written(chain, checked_policy(chain), on)
+    found: dict[str, HearthlineError] = {}
+    for text in texts:
+        try:
+            read_settings([text], written)
+        except HearthlineError as error:
+            found[text] = error
+    return found
 
 
 def with_value(changed: ChangedPackage, parameter: str, value: Decimal, on: date) -> Policy:

@@ -225,6 +225,7 @@ def test_the_form_asks_by_the_package_of_the_run_and_answers_in_words(
     wrong = client.post(address, nothing | {"set_poverty_line": "many"})
     assert wrong.status_code == 400
     assert "many" in wrong.content.decode()
+    assert 'href="#id_set_poverty_line">' in wrong.content.decode()
     sent = client.post(
         address,
         checked | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line", "warn_cliff": "off"},
@@ -237,6 +238,52 @@ def test_the_form_asks_by_the_package_of_the_run_and_answers_in_words(
     run_worker(once=True)
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.problem
+
+
+FAULTS = {
+    "set_poverty_line": ("many", "Write a number in digits, such as 2952"),
+    "set_school_age_from": ("6", "is 6 already"),
+    "set_notice_days": ("9 yuan", "not in yuan"),
+    "household": ("a lot", "Write an amount in digits"),
+    "gap": ("half", "Write a share of the gap, such as 50%"),
+    "warn_cliff": ("never", "Write a share, such as 10%, or off"),
+}
+
+
+def test_what_is_wrong_is_told_at_its_field(run: Run, analyst: Officer, client: Visitor) -> None:
+    client.force_login(analyst)
+    address = f"/runs/{run.pk}/simulate/"
+    asked = {f"criterion_{name}": "on" for name in run.names["deciding"]}
+    by_reader = {name for name in FAULTS if not name.startswith(("set_school", "set_notice"))}
+    for names in (by_reader, FAULTS.keys() - by_reader):
+        page = client.post(address, asked | {name: FAULTS[name][0] for name in names})
+        assert page.status_code == 400
+        text = page.content.decode()
+        for name in names:
+            typed, told_so = FAULTS[name]
+            assert f'href="#id_{name}">' in text
+            assert told_so in text.partition(f'id="id_{name}_error">')[2].partition("</p>")[0]
+            assert f'value="{typed}"' in text
+            assert re.search(rf'aria-describedby="[^"]*id_{name}_error"[^>]*id="id_{name}"', text)
+        assert text.count('class="error"') == len(names)
+    assert not Job.objects.filter(name="runs.simulate").exists()
+
+
+def test_the_last_criterion_that_is_switched_off_is_told_at_its_field(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    client.force_login(analyst)
+    text = client.post(f"/runs/{run.pk}/simulate/", {}).content.decode()
+    assert text.count('class="error"') == 1
+    assert 'href="#id_criterion_' in text
+
+
+def test_the_fields_stand_under_headings(run: Run, analyst: Officer, client: Visitor) -> None:
+    client.force_login(analyst)
+    text = client.get(f"/runs/{run.pk}/simulate/").content.decode()
+    headings = ["Which package", "Other values", "What is asked of a household", "Benefits", "When to warn"]
+    places = [text.index(f"<legend><h2>{heading}</h2></legend>") for heading in headings]
+    assert places == sorted(places)
 
 
 def test_the_list_and_the_page_of_the_run_lead_to_it(run: Run, analyst: Officer, client: Visitor) -> None:

@@ -18,7 +18,7 @@ from hearthline.accounts.queries import scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.views.files import noted
 from hearthline.base.problems import HearthlineError
-from hearthline.policy.queries import get_version, policy_of, published_versions
+from hearthline.policy.queries import folder_of, get_version, policy_of, published_versions
 from hearthline.policy.reading import package_language, title_of
 from hearthline.runs import services
 from hearthline.runs.answers import Answer, address_words, rule_words, set_words
@@ -36,7 +36,6 @@ from hearthline.runs.views.runs import run_title
 from hearthline.ui import notices
 from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Step
-from hearthline.ui.problems import told_each
 from hearthline.ui.tables import Column, Table
 
 TITLES: dict[str, Promise] = {
@@ -137,19 +136,19 @@ def request_simulation(request: OfficerRequest, pk: int) -> HttpResponse:
         status = 400
         if form.is_valid():
             chosen = form.cleaned_data["version"]
+            version = (
+                get_version(by=request.user, on=request.on, version_id=int(chosen)) if chosen else run.version
+            )
             try:
                 job = services.request_simulation(
                     by=request.user,
                     on=request.on,
                     run_id=run.pk,
-                    version=get_version(by=request.user, on=request.on, version_id=int(chosen))
-                    if chosen
-                    else None,
+                    version=version,
                     asked=form.asked(),
                 )
             except HearthlineError as error:
-                for each in told_each(error):
-                    form.add_error(None, each.sentence)
+                form.tell(error, folder_of(version))
             else:
                 notices.leave(request, _("The simulation is asked for. Nobody's status is changed by it."))
                 seen = "jobs.view" in request.may
