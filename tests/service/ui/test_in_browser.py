@@ -193,3 +193,14 @@ def test_a_page_with_nothing_beside_it_draws_no_line_for_it(browser: Browser, ad
     with look(browser, address, width=PHONE) as view:
         view.open("/gallery/")
         assert view.page.evaluate(ASIDE) == [False, True]
+
+
+def test_what_stands_beside_a_page_stands_below_it_on_a_phone(browser: Browser, address: str) -> None:
+    for width, beside in ((DESK, True), (PHONE, False)):
+        with look(browser, address, width=width) as view:
+            view.open("/gallery/")
+            content, aside = (view.page.locator(f".{name}").bounding_box() for name in ("content", "aside"))
+            assert content
+            assert aside
+            assert (aside["x"] >= content["x"] + content["width"]) is beside
+            assert (aside["y"] >= content["y"] + content["height"]) is not beside
