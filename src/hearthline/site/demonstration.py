@@ -56,6 +56,9 @@ SCREENED_ON = date(YEAR, 12, 31)
 BEGINNING = date(2014, 1, 1)
 LEVELS = ("province", "prefecture", "county", "township", "village")
 MARK = "demonstration.json"
+TITLE = "虚构县 Invented county"
+NOTE = "随演示数据发布。With the demonstration."
+"""Titles and notes stay as they were written; these are read by people of both languages."""
 Say = Callable[[str], None]
 
 
@@ -104,7 +107,7 @@ def make_demonstration(*, households: int, say: Say) -> list[DemonstrationAccoun
     )
     county = county_of(folder / "snapshot")
     province = Area.objects.get(path=county.path[: len(county.path) // county.depth])
-    version = publish(by=administrator, on=today, folder=PACKAGE, note="With the demonstration.")
+    version = publish(by=administrator, on=today, folder=PACKAGE, note=NOTE)
     activate(
         by=administrator, on=today, version=version, area=province, starts_on=BEGINNING, ends_on=policy.end
     )
@@ -114,7 +117,7 @@ def make_demonstration(*, households: int, say: Say) -> list[DemonstrationAccoun
         on=today,
         area_id=county.pk,
         version=version,
-        title="Invented county",
+        title=TITLE,
         snapshot=folder / "snapshot",
         identities=names_path(folder / "snapshot"),
         content_hash=open_snapshot(folder / "snapshot").hash,

@@ -39,7 +39,7 @@ def open_a_source(office: Office, view: View) -> None:
     expect(view.page.locator("h1")).to_have_text(office["name"])
     view.page.locator("dl.facts a[href*='/observations/']:visible").first.click()
     expect(view.page.locator("h1")).to_have_text("值的来源")
-    expect(view.page.locator("main")).to_contain_text("Invented county")
+    expect(view.page.locator("main")).to_contain_text("虚构县")
     office.judge(view, "observation")
 
 
