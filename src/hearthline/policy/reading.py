@@ -10,14 +10,15 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from hearthline.engine.packages import Difference, ScenarioResult, policy_differences
 from hearthline.engine.packages.series_words import SeriesWords
-from hearthline.engine.packages.showing import ShownEntry, shown_entries
+from hearthline.engine.packages.showing import ShownEntry, dated_words, shown_entries
 from hearthline.engine.packages.words import word
 from hearthline.engine.rules.policy import Parameter, Policy
 from hearthline.engine.rules.published import Series
-from hearthline.engine.rules.wording import said, unit_words, value_words
+from hearthline.engine.rules.wording import said, unit_of, value_words
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.unpacking import check_of, policy_of
 from hearthline.reporting.data_sheets import SheetTable, sheet_tables, statement_of
@@ -131,7 +132,7 @@ def _series(
                 each.end,
                 each.purpose,
                 each.jurisdiction,
-                value_words(each.value, parameter.type, language),
+                value_words(each.value, parameter.type, language, named=parameter.label),
                 said(each.source, language),
                 each.mark,
                 each.origin if len(policy.layers) > 1 else "",
@@ -141,12 +142,24 @@ def _series(
         yield ParameterSeries(
             parameter.name,
             said(parameter.label, language),
-            unit_words(str(parameter.type.unit), language),
-            purpose if purpose != "standard" else "",
-            jurisdiction if jurisdiction != policy.jurisdiction else "",
+            unit_of(str(parameter.type.unit), language, parameter.label),
+            _term(policy, purpose, language) if purpose != "standard" else "",
+            _term(policy, jurisdiction, language) if jurisdiction != policy.jurisdiction else "",
             dated,
             tuple(_value_on(dated, date(year, 12, 31)) for year in years),
         )
+
+
+def _term(policy: Policy, name: str, language: str) -> str:
+    """What the package calls a purpose or a jurisdiction; the word itself where it has no term for it."""
+    return said(policy.terms[name], language) if name in policy.terms else name
+
+
+def field_words(version: PackageVersion, section: str, field: str, language: str) -> str:
+    """What of an entry differs: a property, or a dated value of a parameter."""
+    language = package_language(language)
+    dated = section == "parameters" and ", " in field
+    return dated_words(policy_of(version), field, language) if dated else word(field, language)
 
 
 def _value_on(values: tuple[DatedValue, ...], day: date) -> str:
@@ -244,6 +257,18 @@ def scores_of(version: PackageVersion, language: str) -> list[ReadScore]:
 def scenarios_of(version: PackageVersion) -> tuple[ScenarioResult, ...]:
     """The scenarios of a version with how each went."""
     return check_of(version).results
+
+
+def scenario_words(row: object) -> str:
+    """The sentence of a scenario in the reader's language."""
+    assert isinstance(row, ScenarioResult)
+    return said(row.title, package_language(get_language() or "en"))
+
+
+def requirement_words(row: object) -> str:
+    """The requirement that a scenario shows, in the reader's language; nothing where it names none."""
+    assert isinstance(row, ScenarioResult)
+    return said(row.about, package_language(get_language() or "en")) if row.about else ""
 
 
 def differences_between(old: PackageVersion, new: PackageVersion, language: str) -> list[Difference]:

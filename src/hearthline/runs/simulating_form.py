@@ -137,7 +137,9 @@ class SimulationForm(forms.Form):
 
     def _words(self, parameter: Parameter, found: ParameterValue) -> str:
         """The value in force as it would be typed: without separators of thousands."""
-        return value_words(found.value, parameter.type, self._language).replace(",", "")
+        return value_words(found.value, parameter.type, self._language, named=parameter.label).replace(
+            ",", ""
+        )
 
     def clean(self) -> dict[str, object]:
         """Texts that can be no value, told at their fields before a package is read."""

@@ -56,7 +56,7 @@ def value_words(fact: Fact, value: Value, language: str) -> str:
         return str(value)
     if fact.declared == MONEY and isinstance(value, Decimal | int):
         return money_words(fact, Decimal(value), language)
-    return wording.value_words(value, fact.type, package_language(language))
+    return wording.value_words(value, fact.type, package_language(language), named=fact.label)
 
 
 def money_words(fact: Fact, value: Decimal, language: str) -> str:

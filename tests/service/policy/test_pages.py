@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from hearthline.accounts.models import Officer
 from hearthline.accounts.rules import Role
 from hearthline.areas.models import Area
 from hearthline.audit.models import AuditRow
+from hearthline.engine.packages import freeze
 from hearthline.policy.models import Activation, PackageVersion
 from hearthline.policy.services import activate
 from tests.service.conftest import TODAY, Hire, Visitor
@@ -111,6 +114,56 @@ def test_parameters_are_shown_by_year_with_their_sources(
     table = client.get(f"/policy/{national.pk}/parameters/?format=csv")
     assert b"2,800" in b"".join(table) if table.streaming else b"2,800" in table.content
     assert AuditRow.objects.filter(action="policy.take_file").exists()
+
+
+ENGLISH_WORDS = re.compile(r"[A-Za-z]{2,}[ ,.:;]+[A-Za-z]{2,}[ ,.:;]+[a-z]{2,}")
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("scenarios/", ("低于贫困线一元的，为贫困。", "R64，人均住房面积超过25平方米")),
+        ("parameters/", ("扶贫标准（贫困线）（退出）", "人均日用水量标准（缺水地区）", "<td>6岁</td>")),
+        ("facts/", ("鉴定须由专业人员进行",)),
+    ],
+)
+def test_what_the_package_says_in_words_stands_in_chinese(
+    page: str,
+    says: tuple[str, ...],
+    national: PackageVersion,
+    places: dict[str, Area],
+    hire: Hire,
+    client: Visitor,
+) -> None:
+    officer = hire(Role.VIEWER, places["510101001"])
+    officer.language = "zh-hans"
+    officer.save()
+    client.force_login(officer)
+    text = client.get(f"/policy/{national.pk}/{page}").content.decode()
+    assert [words for words in says if words not in text] == []
+    main = re.sub(r"<[^>]+>", "\n", text[text.index("<main") : text.index("</main")])
+    sentences = [line.strip() for line in main.splitlines() if ENGLISH_WORDS.search(line)]
+    assert [line for line in sentences if not re.search("[\u4e00-\u9fff]", line)] == []
+
+
+def test_a_dated_value_that_differs_is_named_by_the_terms_of_the_package(
+    national: PackageVersion, places: dict[str, Area], hire: Hire, client: Visitor, tmp_path: Path
+) -> None:
+    freeze("cn/2014-2020", tmp_path / "changed")
+    file = tmp_path / "changed" / "parameters" / "poverty_line.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "{year: 2015, purpose: planning, value: 2968," in text
+    file.write_text(text.replace("planning, value: 2968,", "planning, value: 2967,"), encoding="utf-8")
+    other = published(str(tmp_path / "changed"), hire(Role.ADMINISTRATOR, username="changer"))
+    officer = hire(Role.VIEWER, places["510101001"])
+    client.force_login(officer)
+    address = f"/policy/difference/?old={national.pk}&new={other.pk}"
+    for language, words in (
+        ("zh-hans", "全国，规划测算，2015-01-01"),
+        ("en", "China, planning, 2015-01-01"),
+    ):
+        client.post("/account/language/", {"language": language, "next": "/"})
+        assert words in client.get(address).content.decode()
 
 
 def test_published_figures_stand_with_their_sources_and_what_contradicts_them(

@@ -102,7 +102,7 @@ def _fact(entry: Entry[FactEntry], level: str, settings: Settings, faults: Fault
         period=written.period,
         minimum=bounds[0],
         maximum=bounds[1],
-        note=written.note or "",
+        note=settings.checked_note(written.note, entry.key_place, faults),
         origin=entry.origin,
     )
 

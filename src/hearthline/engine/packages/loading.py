@@ -65,8 +65,7 @@ def load_policy(name: str | Path) -> Policy:
 def checked_policy(chain: Sequence[Layer]) -> Policy:
     """The effective package of a chain of layers, lowest first.
 
-    Mistakes are reported in rounds, so that none is a mere echo of another: how files are written,
-    then the settings, then what entries say, with the formulas as soon as all they may name is sound.
+    Mistakes come in rounds, none an echo of another: files, settings, entries, formulas once names are sound.
     """
     faults = Faults()
     settings = settings_of(layers := _read(chain, faults), faults)
@@ -131,6 +130,7 @@ def checked_policy(chain: Sequence[Layer]) -> Policy:
         series=published,
         scores=scores,
         topics=settings.topics,
+        terms=settings.terms,
     )
 
 

@@ -108,6 +108,7 @@ class _Rules:
                 written.released, "released", lambda *p: entry.key_place("released", *p), self.faults
             )
         self.settings.checked_source(written.source, entry.key_place, self.faults)
+        self.settings.checked_note(written.note, entry.key_place, self.faults)
         declaration = Declaration(written.type, written.unit, written.scale, entry.key_place)
         value_type(declaration, self.settings, self.faults)
         division = written.division_scale
@@ -137,6 +138,7 @@ class _Rules:
         for words, path in texts:
             self.settings.check_words(words, path[-1], _places(entry, path), self.faults)
         self.settings.checked_source(written.source, entry.key_place, self.faults)
+        self.settings.checked_note(written.note, entry.key_place, self.faults)
         division = written.division_scale
         with self.faults.kept():
             formula = entry.document.formula(*entry.path, "good")

@@ -18,6 +18,7 @@ from hearthline.engine.packages.loading import checked_policy
 from hearthline.engine.packages.scenarios import Scenario, scenarios_of
 from hearthline.engine.rules.evaluator import Outcome, evaluate
 from hearthline.engine.rules.policy import Policy, Value
+from hearthline.engine.rules.types import Text
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class ScenarioResult:
     """How a scenario went; ``refusal`` is the sentence of a screening that was refused."""
 
     name: str
-    about: str
+    title: Text
+    about: Text
     place: Place
     mismatches: tuple[Mismatch, ...]
     refusal: str = ""
@@ -49,7 +51,8 @@ class ScenarioResult:
         """What a person reads: one line if it holds, else every answer that differs."""
         if self.passed:
             return f"holds: {self.name}"
-        about = f" (about {self.about})" if self.about else ""
+        requirement = next(iter(self.about.values()), "")
+        about = f" (about {requirement})" if requirement else ""
         lines = [f"{self.place}: does not hold: {self.name}{about}"]
         lines += [f"  {each.what}: expected {each.expected}, was {each.found}" for each in self.mismatches]
         return "\n".join([*lines, f"  refused: {self.refusal}"] if self.refusal else lines)
@@ -97,9 +100,11 @@ def _result(policy: Policy, scenario: Scenario) -> ScenarioResult:
     try:
         outcome = evaluate(policy, scenario.record, scenario.on)
     except HearthlineError as error:
-        return ScenarioResult(scenario.name, scenario.about, scenario.place, (), error.sentence)
+        return ScenarioResult(
+            scenario.name, scenario.title, scenario.about, scenario.place, (), error.sentence
+        )
     mismatches = tuple(_mismatches(policy, scenario, outcome))
-    return ScenarioResult(scenario.name, scenario.about, scenario.place, mismatches)
+    return ScenarioResult(scenario.name, scenario.title, scenario.about, scenario.place, mismatches)
 
 
 def _mismatches(policy: Policy, scenario: Scenario, outcome: Outcome) -> list[Mismatch]:

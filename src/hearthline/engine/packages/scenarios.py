@@ -17,9 +17,11 @@ from hearthline.engine.packages.problems import BAD_SCENARIO, ENTRY_TWICE, NOT_A
 from hearthline.engine.packages.records import RecordReader, Written, merged_household
 from hearthline.engine.packages.schema.fields import Removal
 from hearthline.engine.packages.schema.scenarios import ScenarioEntry, ScenariosFile
+from hearthline.engine.packages.texts import check_words, words_of
 from hearthline.engine.packages.typed_values import Expected, typed_value
 from hearthline.engine.rules.evaluator import Record
 from hearthline.engine.rules.policy import HOUSEHOLD, PERSON, Policy, Value
+from hearthline.engine.rules.types import Text
 
 CRITERION_WORDS = ("met", "not met", "unknown")
 Template = dict[str, object]
@@ -40,10 +42,12 @@ class Scenario:
     """One household on one day, and the answers expected of it."""
 
     name: str
+    title: Text
+    """The name in each language; ``name`` is that of the first of the package."""
     on: date
     record: Record
     expect: Expectations
-    about: str
+    about: Text
     place: Place
 
 
@@ -80,9 +84,9 @@ def _scenarios(
     pieces = Written(file.document.data, file.document, ()).parts()["scenarios"].items()
     for entry, piece in zip(file.model.scenarios, pieces, strict=True):
         reader = _ScenarioReader(policy, entry, piece, faults)
-        if entry.name in names:
-            faults.add(ENTRY_TWICE.error(reader.place, name=entry.name, first=names[entry.name]))
-        names.setdefault(entry.name, reader.place)
+        if reader.name in names:
+            faults.add(ENTRY_TWICE.error(reader.place, name=reader.name, first=names[reader.name]))
+        names.setdefault(reader.name, reader.place)
         found.append(reader.read(templates))
     return found
 
@@ -96,6 +100,8 @@ class _ScenarioReader:
         self.piece = piece
         self.faults = faults
         self.place = piece.place
+        self.title = words_of(entry.name, policy.languages)
+        self.name = next((self.title[each] for each in policy.languages if each in self.title), "")
 
     def _at(self, *path: str | int) -> Place:
         return self.piece.document.key_place(*self.piece.path, *path)
@@ -103,6 +109,8 @@ class _ScenarioReader:
     def read(self, templates: Mapping[str, Entry[Template]]) -> Scenario:
         """The scenario with its record and expectations in types."""
         entry = self.entry
+        self._check_words("name", entry.name)
+        self._check_words("about", entry.about)
         self._check_date()
         template = None
         if entry.like is not None:
@@ -113,10 +121,24 @@ class _ScenarioReader:
                 template = Written(found.model, found.document, found.path)
         given = Written(entry.given, self.piece.document, (*self.piece.path, "given"))
         pieces = merged_household(template, given, self.faults)
-        record = RecordReader(self.policy, entry.name, self.place, self.faults).read(pieces)
+        record = RecordReader(self.policy, self.name, self.place, self.faults).read(pieces)
         persons = self._persons(len(record.tables.get(PERSON, [])))
         expect = Expectations(self._statuses(), self._criteria(), self._values(), persons)
-        return Scenario(entry.name, entry.on, record, expect, entry.about or "", self.place)
+        return Scenario(
+            self.name,
+            self.title,
+            entry.on,
+            record,
+            expect,
+            words_of(entry.about, self.policy.languages),
+            self.place,
+        )
+
+    def _check_words(self, key: str, written: str | Text | None) -> None:
+        if written is None or isinstance(written, str):
+            return
+        known = self.policy.languages
+        check_words(written, key, lambda *p: self._at(key, *p), self.faults, languages=known, known=known)
 
     def _check_date(self) -> None:
         policy, on = self.policy, self.entry.on
@@ -124,9 +146,7 @@ class _ScenarioReader:
             until = f"to {policy.end}" if policy.end else "on"
             reason = f"its date {on} is not one the package is valid for"
             hint = f"Write a date from {policy.start} {until}."
-            self.faults.add(
-                BAD_SCENARIO.error(self._at("on"), name=self.entry.name, reason=reason, hint=hint)
-            )
+            self.faults.add(BAD_SCENARIO.error(self._at("on"), name=self.name, reason=reason, hint=hint))
 
     def _statuses(self) -> dict[str, str]:
         expect = self.entry.expect
@@ -143,7 +163,7 @@ class _ScenarioReader:
             elif not standard.in_force(self.entry.on):
                 reason = f"the standard {name} is not in force on {self.entry.on}"
                 hint = "Change the date, or delete this line."
-                self.faults.add(BAD_SCENARIO.error(place, name=self.entry.name, reason=reason, hint=hint))
+                self.faults.add(BAD_SCENARIO.error(place, name=self.name, reason=reason, hint=hint))
             else:
                 found[name] = word
         return found
@@ -167,7 +187,7 @@ class _ScenarioReader:
             reason = f"it expects answers for {len(persons)} persons, but has {count}"
             hint = "Write one item for each person, in order; {} where nothing is compared."
             place = self._at("expect", "persons")
-            self.faults.add(BAD_SCENARIO.error(place, name=self.entry.name, reason=reason, hint=hint))
+            self.faults.add(BAD_SCENARIO.error(place, name=self.name, reason=reason, hint=hint))
         return tuple(
             self._answers(PERSON, each, ("expect", "persons", index), criteria=True)
             for index, each in enumerate(persons)

@@ -150,6 +150,9 @@ class _Translation:
             "unknown",
             "remedy",
             "source",
+            "note",
+            "name",
+            "about",
         ):
             example = "en"
         return BAD_NAME.error(self.document.key_place(*where), name=name, example=example)

@@ -173,7 +173,7 @@ def _score(
         sheet=written.sheet,
         forest=_trees(entry, files, faults) if written.trees else None,
         questions=tuple(written.questions),
-        note=written.note or "",
+        note=settings.checked_note(written.note, entry.key_place, faults),
         origin=entry.origin,
     )
 

@@ -162,6 +162,8 @@ def _parameter(series: Series, settings: Settings, faults: Faults) -> Parameter:
         settings.check_words(
             label.model.label or {}, "label", lambda *p: label.key_place("label", *p), faults
         )
+    for entry in entries:
+        settings.checked_note(entry.model.note, entry.key_place, faults)
     expected = Expected(series.name, str(word), scale_of(str(word), _whole(scale), settings))
     values = [_value(span, dated, expected, settings, faults) for span, dated in series.values.items()]
     values.sort(key=lambda value: (value.jurisdiction, value.purpose, value.start))

@@ -16,15 +16,13 @@ from hearthline.engine.packages.problems import (
     BAD_PERIOD,
     MISSING_SETTING,
     NAMED_TWICE,
-    NO_WORDS,
     RESERVED_NAME,
-    UNDECLARED_LANGUAGE,
 )
 from hearthline.engine.packages.schema.fields import Removal
 from hearthline.engine.packages.schema.manifest import LevelEntry, Manifest, Validity
+from hearthline.engine.packages.texts import check_words, words_of
 from hearthline.engine.rules.policy import AREA, HOUSEHOLD, PERSON, Level, Targeting
 from hearthline.engine.rules.types import Text
-from hearthline.engine.rules.vocabulary import nearest_hint
 
 DIVISION_SCALE = 6
 _NOT_RECORDS = (HOUSEHOLD, PERSON, AREA)
@@ -47,6 +45,7 @@ class Settings:
     end: date | None
     sources: Mapping[str, Text]
     topics: Mapping[str, Text]
+    terms: Mapping[str, Text]
     household_weight: str | None
     person_weight: str | None
     welfare: str | None
@@ -70,24 +69,26 @@ class Settings:
         self, words: Mapping[str, str], key: str, place: Callable[..., Place], faults: Faults
     ) -> None:
         """Keep a fault for each language without a text, and for each text in another language."""
-        for language in self.languages:
-            if language not in words:
-                listed = ", ".join(self.languages)
-                faults.add(NO_WORDS.error(place(), key=key, language=language, languages=listed))
-        for language in words:
-            if language not in self.all_languages:
-                hint = nearest_hint(language, self.languages)
-                faults.add(UNDECLARED_LANGUAGE.error(place(language), key=key, language=language, hint=hint))
+        check_words(words, key, place, faults, languages=self.languages, known=self.all_languages)
 
     def source_words(self, source: str | Text | None) -> Text:
         """A source by language; one text stands for all of them."""
-        return {self.languages[0]: source} if isinstance(source, str) else source or {}
+        return words_of(source, self.languages)
 
     def checked_source(self, source: str | Text | None, place: Callable[..., Place], faults: Faults) -> Text:
         """The same; one in several languages is held to those of the package."""
-        if source is not None and not isinstance(source, str):
-            self.check_words(source, "source", lambda *p: place("source", *p), faults)
-        return self.source_words(source)
+        return self._checked("source", source, place, faults)
+
+    def checked_note(self, note: str | Text | None, place: Callable[..., Place], faults: Faults) -> Text:
+        """A note by language, as a source is."""
+        return self._checked("note", note, place, faults)
+
+    def _checked(
+        self, key: str, written: str | Text | None, place: Callable[..., Place], faults: Faults
+    ) -> Text:
+        if written is not None and not isinstance(written, str):
+            self.check_words(written, key, lambda *p: place(key, *p), faults)
+        return words_of(written, self.languages)
 
 
 def settings_of(layers: Sequence[ReadLayer], faults: Faults) -> Settings:
@@ -159,6 +160,7 @@ def _settings(chain: Sequence[Layer], chosen: _Chosen, faults: Faults) -> Settin
         end=valid.end,
         sources={name: words for layer in chain for name, words in layer.manifest.sources.items()},
         topics={name: words for layer in chain for name, words in layer.manifest.topics.items()},
+        terms={name: words for layer in chain for name, words in layer.manifest.terms.items()},
         household_weight=chosen.within("weights", "household"),
         person_weight=chosen.within("weights", "person"),
         welfare=chosen.within("statistics", "welfare"),
@@ -252,6 +254,9 @@ def _check_texts(settings: Settings, chain: Sequence[Layer], faults: Faults) -> 
         for name, words in layer.manifest.topics.items():
             if settings.topics[name] is words:
                 _check(settings, layer, ("topics", name), words, faults)
+        for name, words in layer.manifest.terms.items():
+            if settings.terms[name] is words:
+                _check(settings, layer, ("terms", name), words, faults)
         for name, level in layer.manifest.levels.items():
             if settings.levels[name].title is level.title:
                 _check(settings, layer, ("levels", name, "title"), level.title, faults)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from hearthline.engine.packages.series_words import SeriesWords
-from hearthline.engine.packages.words import choice
+from hearthline.engine.packages.words import choice, word
 from hearthline.engine.rules.policy import (
     Criterion,
     Derived,
@@ -24,7 +24,7 @@ from hearthline.engine.rules.policy import (
 from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.types import Kind, Text, ValueType
 from hearthline.engine.rules.units import NO_UNIT
-from hearthline.engine.rules.wording import said, unit_words, value_words
+from hearthline.engine.rules.wording import said, unit_of, unit_words, value_words
 
 SECTIONS = (
     "package",
@@ -60,6 +60,15 @@ class ShownEntry:
     title: str
     fields: tuple[ShownField, ...]
     origin: str = ""
+
+
+def dated_words(policy: Policy, key: str, language: str) -> str:
+    """Place, purpose and period of a dated value of a parameter, by the terms of the package."""
+    *terms, last = key.split(", ")
+    called = [
+        said(policy.terms[term], language) if term in policy.terms else word(term, language) for term in terms
+    ]
+    return ("，" if language == "zh" else ", ").join([*called, last])
 
 
 def shown_entries(policy: Policy, language: str) -> Iterator[ShownEntry]:
@@ -98,15 +107,15 @@ class _View:
     def _said(self, text: Text) -> str:
         return said(text, self.language)
 
-    def _unit(self, kind: ValueType) -> str:
+    def _unit(self, kind: ValueType, named: Text) -> str:
         if kind.kind not in (Kind.NUMBER, Kind.DOUBLE) or kind.unit in (None, NO_UNIT):
             return ""
-        return unit_words(str(kind.unit), self.language)
+        return unit_of(str(kind.unit), self.language, named)
 
-    def _value(self, value: Value, kind: ValueType) -> str:
+    def _value(self, value: Value, kind: ValueType, named: Text) -> str:
         if isinstance(value, float):  # every digit, so that a small change is seen
             return f"{value!r} {unit_words(str(kind.unit), self.language)}".strip()
-        return value_words(value, kind, self.language)
+        return value_words(value, kind, self.language, named=named)
 
     def _choice(self, key: str) -> str:
         return choice(key, self.language)
@@ -137,6 +146,7 @@ class _View:
             ("levels", ", ".join(levels)),
             ("sources", ", ".join(sources)),
             ("topics", ", ".join(f"{name} ({self._said(text)})" for name, text in policy.topics.items())),
+            ("terms", ", ".join(f"{name} ({self._said(text)})" for name, text in policy.terms.items())),
             ("household_weight", policy.household_weight or ""),
             ("person_weight", policy.person_weight or ""),
             ("welfare", policy.welfare or ""),
@@ -150,7 +160,7 @@ class _View:
         codes = "; ".join(f"{code} = {self._said(text)}" for code, text in fact.codes.items())
         pairs = [
             ("type", self._choice(fact.declared)),
-            ("unit", self._unit(fact.type)),
+            ("unit", self._unit(fact.type, fact.label)),
             ("bounds", _bounds(fact.minimum, fact.maximum)),
             ("digits", _digits(fact.type)),
             ("codes", codes),
@@ -160,29 +170,35 @@ class _View:
             ("required", self._choice("yes") if fact.required else ""),
             ("span", self._choice(fact.period) if fact.period else ""),
             ("question", self._said(fact.question)),
-            ("note", fact.note),
+            ("note", self._said(fact.note)),
         ]
         name = f"{fact.level}.{fact.name}"
         return ShownEntry("facts", name, self._said(fact.label), _fields(pairs), fact.origin)
 
     def parameter(self, parameter: Parameter) -> ShownEntry:
         """A parameter; each value says which package set it."""
+        label = parameter.label
         fields = list(
-            _fields([("type", self._choice(parameter.declared)), ("unit", self._unit(parameter.type))])
+            _fields(
+                [
+                    ("type", self._choice(parameter.declared)),
+                    ("unit", self._unit(parameter.type, parameter.label)),
+                ]
+            )
         )
         for value in parameter.values:
             key = f"{value.jurisdiction}, {value.purpose}, {period(value.start, value.end)}"
             mark = f" [{value.mark}]" if value.mark else ""
-            text = f"{self._value(value.value, parameter.type)} — {self._said(value.source)}{mark}"
+            text = f"{self._value(value.value, parameter.type, label)} — {self._said(value.source)}{mark}"
             fields.append(ShownField(key, text, value.origin))
-        title = self._said(parameter.label)
+        title = self._said(label)
         return ShownEntry("parameters", parameter.name, title, tuple(fields), parameter.origin)
 
     def lookup(self, table: LookupTable) -> ShownEntry:
         """A lookup table, row by row."""
         pairs = [
             ("keys", ", ".join(table.key_names)),
-            ("unit", self._unit(table.type)),
+            ("unit", self._unit(table.type, table.label)),
             ("missing", self._choice("error" if table.missing_is_error else "unknown")),
             ("source", self._said(table.source)),
         ]
@@ -190,7 +206,7 @@ class _View:
             words = ", ".join(
                 value_words(key, kind, self.language) for key, kind in zip(keys, table.key_types, strict=True)
             )
-            pairs.append((f"[{words}]", self._value(value, table.type)))
+            pairs.append((f"[{words}]", self._value(value, table.type, table.label)))
         return ShownEntry("lookups", table.name, self._said(table.label), _fields(pairs), table.origin)
 
     def derived(self, derived: Derived) -> ShownEntry:
@@ -198,7 +214,7 @@ class _View:
         pairs = [
             ("level", self._level(derived.level)),
             ("type", self._choice(derived.declared)),
-            ("unit", self._unit(derived.type)),
+            ("unit", self._unit(derived.type, derived.label)),
             ("formula", derived.text),
             ("released", self._said(derived.released)),
             ("source", self._said(derived.source)),

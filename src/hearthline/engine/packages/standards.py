@@ -74,6 +74,7 @@ class StandardsBuilder:
         self.settings.check_words(
             written.label, "label", lambda *p: entry.key_place("label", *p), self.faults
         )
+        self.settings.checked_note(written.note, entry.key_place, self.faults)
         self._check_combination(entry)
         self._check_criteria(written.criteria or [], entry)
         if written.index is not None and written.index not in self.entries.indices:
@@ -151,6 +152,7 @@ class StandardsBuilder:
         self.settings.check_words(
             written.label, "label", lambda *p: entry.key_place("label", *p), self.faults
         )
+        self.settings.checked_note(written.note, entry.key_place, self.faults)
         if not 0 < written.cutoff <= 1:
             reason = f"its cutoff is {written.cutoff}, but a cutoff is more than 0 and at most 1"
             self._refuse(BAD_INDEX, entry, "cutoff", reason, "Write a share such as 1/3.")

@@ -32,6 +32,7 @@ def _picked(model: BaseModel) -> Mapping[str, LookupEntry | Removal]:
 def _table(entry: Entry[LookupEntry], settings: Settings, faults: Faults) -> LookupTable:
     written = entry.model
     settings.check_words(written.label, "label", lambda *p: entry.key_place("label", *p), faults)
+    settings.checked_note(written.note, entry.key_place, faults)
     names = [key.name for key in written.keys]
     for index, name in enumerate(names):
         if name in names[:index]:

@@ -28,6 +28,8 @@ WORDS: dict[str, Text] = {
     "levels": {"en": "levels", "zh": "层级"},
     "sources": {"en": "sources", "zh": "来源"},
     "topics": {"en": "topics", "zh": "主题"},
+    "terms": {"en": "terms", "zh": "用语"},
+    "standard": {"en": "standard", "zh": "通用"},
     "topic": {"en": "topic", "zh": "主题"},
     "household_weight": {"en": "household weight", "zh": "户权数"},
     "person_weight": {"en": "weight in people", "zh": "人口权数"},

@@ -53,7 +53,7 @@ class Fact:
     period: str | None = None
     minimum: Decimal | date | None = None
     maximum: Decimal | date | None = None
-    note: str = ""
+    note: Text = field(default_factory=dict)
     origin: str = ""
     verified: str | None = None
 
@@ -241,7 +241,7 @@ class Score:
     sheet: DataSheet | None
     forest: Trees | None
     questions: tuple[Question, ...] = ()
-    note: str = ""
+    note: Text = field(default_factory=dict)
     origin: str = ""
 
 
@@ -280,6 +280,8 @@ class Policy:
     series: Mapping[str, Series] = field(default_factory=dict)
     scores: Mapping[str, Score] = field(default_factory=dict)
     topics: Mapping[str, Text] = field(default_factory=dict)
+    terms: Mapping[str, Text] = field(default_factory=dict)
+    """How purposes and jurisdictions of parameter values are called."""
 
     @property
     def default_standard(self) -> Standard:

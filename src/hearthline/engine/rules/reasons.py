@@ -203,7 +203,7 @@ class Explainer:
             children = self._rests_on(rule.tree, inner)
         answer = value if isinstance(value, bool) else None
         label = said(rule.label, self.language)
-        shown = self.words.value(rule.tree, value)
+        shown = self.words.value(rule.tree, value, rule.label)
         source = said(rule.source, self.language)
         return Reason(
             "rule", label, shown, answer, source, node.name, value is None, "", children, node.level

@@ -60,6 +60,9 @@ _UNITS_ZH = {
     "mu": "亩",
 }
 
+_AGE, _YEARS_OF_AGE = "年龄", "岁"
+"""Chinese counts the years of an age by another word than those of a span of time."""
+
 _PLURALS = {
     "person": "people",
     "household": "households",
@@ -148,8 +151,22 @@ def unit_words(unit: str, language: str) -> str:
     return " per ".join(["", *below] if above == "1" else [above, *below]).strip()
 
 
-def value_words(value: Value, kind: ValueType, language: str, labels: dict[str, Text] | None = None) -> str:
-    """A value as an official reads it, with its unit."""
+def unit_of(unit: str, language: str, named: Text | None) -> str:
+    """The unit of a quantity that is called so: years of what is called an age are 岁."""
+    if language == "zh" and unit == "year" and named and _AGE in named.get("zh", ""):
+        return _YEARS_OF_AGE
+    return unit_words(unit, language)
+
+
+def value_words(
+    value: Value,
+    kind: ValueType,
+    language: str,
+    labels: dict[str, Text] | None = None,
+    *,
+    named: Text | None = None,
+) -> str:
+    """A value as an official reads it, with its unit; ``named`` is what it is a value of."""
     if value is None:
         return said(WORDS["unknown"], language)
     if isinstance(value, bool):
@@ -158,7 +175,7 @@ def value_words(value: Value, kind: ValueType, language: str, labels: dict[str, 
         return value.isoformat()
     if isinstance(value, str):
         return said(labels[value], language) if labels and value in labels else value
-    unit = unit_words(str(kind.unit), language)
+    unit = unit_of(str(kind.unit), language, named)
     number = f"{value:,.{kind.scale}f}" if isinstance(value, Decimal) else f"{value:,}"
     if isinstance(value, float):
         number = f"{value:,.2f}"
@@ -182,7 +199,9 @@ class Wording:
     on: date | None = None
     """The screening date, where a parameter is better said by its value than by its name."""
     _phrases: dict[int, tuple[Node, str]] = field(default_factory=dict, compare=False, repr=False)
-    _kinds: dict[int, tuple[Node, ValueType, Codes]] = field(default_factory=dict, compare=False, repr=False)
+    _kinds: dict[int, tuple[Node, ValueType, Codes, Text | None]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def word(self, key: str, *parts: str) -> str:
         """A fixed phrase with its places filled."""
@@ -208,15 +227,25 @@ class Wording:
                 return dict(self.policy.facts[part.level][part.name].codes)
         return {}
 
-    def value(self, node: Node, value: Value) -> str:
-        """The value of a node in words."""
+    def value(self, node: Node, value: Value, named: Text | None = None) -> str:
+        """The value of a node in words; ``named`` where the node is the formula of something with a name."""
         if id(node) not in self._kinds:
             kind = node.type
             if str(kind.unit) in self.policy.levels.keys() - {PERSON, HOUSEHOLD}:
                 kind = kind.measured_in(NO_UNIT)  # eight income lines are "8", not "8 income_line"
-            self._kinds[id(node)] = (node, kind, self.codes(node))
-        _, kind, codes = self._kinds[id(node)]
-        return value_words(value, kind, self.language, codes)
+            self._kinds[id(node)] = (node, kind, self.codes(node), named or self._named(node))
+        _, kind, codes, called = self._kinds[id(node)]
+        return value_words(value, kind, self.language, codes, named=called)
+
+    def _named(self, node: Node) -> Text | None:
+        """What a node is called, where it names one thing."""
+        policy = self.policy
+        if isinstance(node, ParameterRef):
+            return policy.parameters[node.name].label
+        if isinstance(node, FactRef):
+            return policy.facts[node.level][node.name].label
+        rule = policy.derived.get(node.name) if isinstance(node, RuleRef) else None
+        return rule.label if rule else None
 
     def months(self, node: Node) -> str:
         """A number of months: a parameter by its value where the date is known."""

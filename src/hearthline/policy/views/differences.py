@@ -46,7 +46,9 @@ def difference(request: OfficerRequest) -> HttpResponseBase:
         {
             "section": word(each.section, language),
             "title": each.title or each.name,
-            "field": word(each.field, language) if each.field else word(each.what, language),
+            "field": reading.field_words(new, each.section, each.field, language)
+            if each.field
+            else word(each.what, language),
             "old": _shortened(each.old),
             "new": _shortened(each.new),
         }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from django.http import HttpResponse, HttpResponseBase
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from hearthline.accounts.requests import OfficerRequest
@@ -24,8 +24,8 @@ SCENARIOS = Table(
     name="scenarios",
     caption=gettext_lazy("Scenarios"),
     columns=(
-        Column(key="name", label=gettext_lazy("Scenario")),
-        Column(key="about", label=gettext_lazy("Source")),
+        Column(key="name", label=gettext_lazy("Scenario"), value=reading.scenario_words),
+        Column(key="about", label=gettext_lazy("Source"), value=reading.requirement_words),
         Column(key="passed", label=gettext_lazy("Holds"), show="yes_no"),
     ),
     sort="",
@@ -134,4 +134,7 @@ def _in_short(by_year: Sequence[str], years: Sequence[int]) -> Iterator[str]:
 
 def _series_label(series: reading.ParameterSeries) -> str:
     notes = [note for note in (series.purpose, series.jurisdiction) if note]
-    return f"{series.label} ({', '.join(notes)})" if notes else series.label
+    if not notes:
+        return series.label
+    listed = pgettext("list", ", ").join(notes)
+    return gettext("%(label)s (%(notes)s)") % {"label": series.label, "notes": listed}

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, RootModel, StringConstraints
 
-from hearthline.engine.packages.schema.fields import Bound, Layered, Line, Name, Part, TypeWord, Words
+from hearthline.engine.packages.schema.fields import Bound, Layered, Name, Part, Told, TypeWord, Words
 
 CodeText = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^\S(.*\S)?$")]
 
@@ -68,7 +68,7 @@ class FactEntry(Part):
     period: Literal["year", "month", "day", "point"] | None = Field(
         None, description="The span the value speaks of."
     )
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class FactsFile(RootModel[dict[Name, dict[Name, Layered[FactEntry]]]]):

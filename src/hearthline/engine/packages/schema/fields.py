@@ -70,14 +70,16 @@ WORDS_TAG = "<words>"
 
 
 def text_or_words(value: object) -> str:
-    """Which of the two a source is meant to be."""
+    """Which of the two a text is meant to be."""
     return WORDS_TAG if isinstance(value, Mapping) else TEXT_TAG
 
 
-Source = Annotated[
+Told = Annotated[
     Annotated[Line, Tag(TEXT_TAG)] | Annotated[Words, Tag(WORDS_TAG)], Discriminator(text_or_words)
 ]
-"""Where a number or rule comes from: one text, or one in each language."""
+"""What a package says to people: one text, or one in each language."""
+Source = Told
+"""Where a number or rule comes from."""
 Share = Annotated[Fraction, BeforeValidator(_share), WithJsonSchema({"type": ["string", "number"]})]
 SingleValue = Annotated[
     object,
@@ -120,6 +122,7 @@ __all__ = [
     "Share",
     "SingleValue",
     "Source",
+    "Told",
     "TypeWord",
     "Words",
     "entry_or_removal",

@@ -126,6 +126,11 @@ class Manifest(Part):
         default_factory=dict,
         description="What facts are grouped by on pages and forms, in this order, with their names.",
     )
+    terms: dict[Line, Words] = Field(
+        default_factory=dict,
+        description="How pages call the purposes and jurisdictions of parameter values; without a term they "
+        "show the word of the package.",
+    )
     weights: WeightNames | None = Field(None, description="Which values weigh a household in statistics.")
     statistics: StatisticsNames | None = Field(None, description="What the poverty measures are taken of.")
     targeting: TargetingNames | None = Field(

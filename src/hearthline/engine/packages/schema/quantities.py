@@ -17,6 +17,7 @@ from hearthline.engine.packages.schema.fields import (
     Part,
     SingleValue,
     Source,
+    Told,
     TypeWord,
     Words,
     entry_or_removal,
@@ -73,7 +74,7 @@ class ParameterEntry(Part):
     unit: str | None = Field(None, description="The unit of its values. Absent: `1`; for money the currency.")
     scale: int | None = Field(None, ge=0, le=18, description="For `decimal`: decimals kept. Absent: 4.")
     values: list[LayeredValue] = Field(min_length=1, description="The values; their periods may not overlap.")
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class ParametersFile(RootModel[dict[Name, Layered[ParameterEntry]]]):
@@ -117,7 +118,7 @@ class LookupEntry(Part):
     rows: list[list[SingleValue]] = Field(
         min_length=1, description="One list for each row: its keys, then the value."
     )
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class LookupsFile(RootModel[dict[Name, Layered[LookupEntry]]]):

@@ -11,11 +11,11 @@ from pydantic import Field
 from hearthline.engine.packages.schema.fields import (
     Formula,
     Layered,
-    Line,
     Name,
     Part,
     Share,
     Source,
+    Told,
     TypeWord,
     Words,
 )
@@ -52,7 +52,7 @@ class DerivedEntry(Part):
         "may see it all the same. Absent: it is sensitive as they are.",
     )
     source: Source | None = Field(None, description="The law or definition it follows.")
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class CriterionWords(Part):
@@ -80,7 +80,7 @@ class CriterionEntry(Part):
         None, ge=0, le=12, description="Decimals a division in this formula keeps. Absent: the package's."
     )
     source: Source = Field(description="The article of the law, or the definition.")
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class StandardAnswers(Part):
@@ -120,7 +120,7 @@ class StandardEntry(Part):
         None, description="Its own words for its answers, where it does not ask who is poor."
     )
     source: Source = Field(description="The law or definition it follows.")
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class DimensionEntry(Part):
@@ -150,7 +150,7 @@ class IndexEntry(Part):
         min_length=1, description="The dimensions; weights sum to 1."
     )
     source: Source = Field(description="The publication that defines it.")
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class RulesFile(Part):

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from hearthline.engine.packages.schema.fields import Layered, Line, Name, Part, SingleValue
+from hearthline.engine.packages.schema.fields import Layered, Name, Part, SingleValue, Told
 
 StatusWord = Literal["poor", "not poor", "unknown"]
 CriterionWord = Literal["met", "not met", "unknown"]
@@ -37,7 +37,7 @@ class ScenarioEntry(Part):
     """One household on one day."""
 
     noun: ClassVar[str] = "a scenario"
-    name: Line = Field(description="A sentence that says what holds.")
+    name: Told = Field(description="A sentence that says what holds.")
     on: date = Field(description="The screening date.")
     like: Name | None = Field(None, description="The template it starts from.")
     given: dict[Name, object] = Field(
@@ -47,7 +47,7 @@ class ScenarioEntry(Part):
         "and area merge fact by fact, and a table replaces the template's whole table.",
     )
     expect: Expectation = Field(description="The answers that must come out.")
-    about: Line | None = Field(None, description="The requirement or article it shows.")
+    about: Told | None = Field(None, description="The requirement or article it shows.")
 
 
 class ScenariosFile(Part):

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, RootModel
 
-from hearthline.engine.packages.schema.fields import Layered, Line, Name, Part, Source, Words
+from hearthline.engine.packages.schema.fields import Layered, Line, Name, Part, Source, Told, Words
 from hearthline.engine.rules.data_sheet import DataSheet, Hash, Question
 
 
@@ -47,7 +47,7 @@ class ScoreEntry(Part):
     sheet: DataSheet | None = Field(
         None, description="Who it was learned from and how wrong it is. Needed unless `table`."
     )
-    note: Line | None = Field(None, description="Anything a reader of the package should know.")
+    note: Told | None = Field(None, description="Anything a reader of the package should know.")
 
 
 class ScoresFile(RootModel[dict[Name, Layered[ScoreEntry]]]):
