@@ -18,7 +18,7 @@ from hearthline.engine.packages.showing import ShownEntry, dated_words, shown_en
 from hearthline.engine.packages.words import word
 from hearthline.engine.rules.policy import Parameter, Policy
 from hearthline.engine.rules.published import Series
-from hearthline.engine.rules.wording import said, unit_of, value_words
+from hearthline.engine.rules.wording import said, term_of, unit_of, value_words
 from hearthline.policy.models import PackageVersion
 from hearthline.policy.unpacking import check_of, policy_of
 from hearthline.reporting.data_sheets import SheetTable, sheet_tables, statement_of
@@ -134,7 +134,7 @@ def _series(
                 each.jurisdiction,
                 value_words(each.value, parameter.type, language, named=parameter.label),
                 said(each.source, language),
-                each.mark,
+                term_of(policy, each.mark, language),
                 each.origin if len(policy.layers) > 1 else "",
             )
             for each in sorted(own, key=lambda value: value.start)
@@ -143,16 +143,11 @@ def _series(
             parameter.name,
             said(parameter.label, language),
             unit_of(str(parameter.type.unit), language, parameter.label),
-            _term(policy, purpose, language) if purpose != "standard" else "",
-            _term(policy, jurisdiction, language) if jurisdiction != policy.jurisdiction else "",
+            term_of(policy, purpose, language) if purpose != "standard" else "",
+            term_of(policy, jurisdiction, language) if jurisdiction != policy.jurisdiction else "",
             dated,
             tuple(_value_on(dated, date(year, 12, 31)) for year in years),
         )
-
-
-def _term(policy: Policy, name: str, language: str) -> str:
-    """What the package calls a purpose or a jurisdiction; the word itself where it has no term for it."""
-    return said(policy.terms[name], language) if name in policy.terms else name
 
 
 def field_words(version: PackageVersion, section: str, field: str, language: str) -> str:

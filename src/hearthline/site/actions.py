@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
@@ -40,6 +40,7 @@ ACTIONS: dict[str, str | Promise] = {
     "runs.simulate": _("Simulated a changed package"),
     "runs.take_snapshot": _("Took a snapshot of the register"),
     "runs.forget": _("Gave up the rows of a run"),
+    "registry.take_file": _("Took a list as a file"),
     "runs.take_file": _("Took a list as a file"),
     "runs.activate": _("Made a run the active one"),
     "releases.publish": _("Published a table"),
@@ -179,6 +180,9 @@ DONE: dict[str, str | Promise] = {
 }
 """What the import of places did to some of them."""
 
+FILES: dict[str, str | Promise] = {"rows": _("none")}
+"""What stands for a file where places came from a program."""
+
 KINDS: dict[str, str | Promise] = {
     "name": _("name"),
     "pinyin": _("pinyin"),
@@ -244,11 +248,18 @@ def _parts(name: str, values: list[object], table: str) -> list[str]:
     return [str(KINDS.get(str(part), part)) for part in values]
 
 
-def facts_in_words(facts: Mapping[str, object]) -> str:
-    """What explains a row, in the reader's language; yes and no as such, codes of searches by their names."""
+def facts_in_words(facts: Mapping[str, object], sources: Callable[[str], str] = str) -> str:
+    """What explains a row, in the reader's language; yes and no as such, codes of searches by their names.
+
+    ``sources`` says what the packages call a kind of source.
+    """
     table = str(facts.get("list", "")).partition(" ")[0]
     told = [
-        gettext("%(name)s: %(value)s") % {"name": FACTS.get(name, name), "value": _brief(name, value, table)}
+        gettext("%(name)s: %(value)s")
+        % {
+            "name": FACTS.get(name, name),
+            "value": sources(str(value)) if name == "source" else _brief(name, value, table),
+        }
         for name, value in facts.items()
         if value not in (None, "", [], {})
     ]
@@ -263,7 +274,7 @@ def _brief(name: str, value: object, table: str) -> str:
     elif name == "list":
         text = list_words(str(value))
     else:
-        known = {"field": KINDS, "name": JOBS, "role": ROLES, "what": DONE}.get(name, {})
+        known = {"field": KINDS, "file": FILES, "name": JOBS, "role": ROLES, "what": DONE}.get(name, {})
         text = str(known.get(str(value), value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
 

@@ -123,8 +123,16 @@ ENGLISH_WORDS = re.compile(r"[A-Za-z]{2,}[ ,.:;]+[A-Za-z]{2,}[ ,.:;]+[a-z]{2,}")
     ("page", "says"),
     [
         ("scenarios/", ("低于贫困线一元的，为贫困。", "R64，人均住房面积超过25平方米")),
-        ("parameters/", ("扶贫标准（贫困线）（退出）", "人均日用水量标准（缺水地区）", "<td>6岁</td>")),
-        ("facts/", ("鉴定须由专业人员进行",)),
+        (
+            "parameters/",
+            (
+                "扶贫标准（贫困线）（退出）",
+                "人均日用水量标准（缺水地区）",
+                "[本政策包默认值]",
+                "<td>6岁</td>",
+            ),
+        ),
+        ("facts/", ("鉴定须由专业人员进行", "housing (住房)", "visit (入户核查)")),
     ],
 )
 def test_what_the_package_says_in_words_stands_in_chinese(

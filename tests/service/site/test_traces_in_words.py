@@ -167,6 +167,14 @@ def test_the_trail_says_role_and_place_of_a_grant_in_the_readers_language() -> N
         assert facts_in_words(told) == "role granted: 6, role: Village officer, place: 510101, done: opened"
 
 
+def test_the_trail_calls_a_source_as_the_package_does(county: County, hire: Hire) -> None:
+    assert AuditRow.objects.filter(action="registry.request_import", facts__source="visit").exists()
+    for language, words in (("zh-hans", "来源：入户核查"), ("en", "source: Home visit")):
+        auditor = signed_in(hire(Role.AUDITOR, county.area, f"reader-{language}"), language)
+        page = auditor.get(reverse("site:audit"), {"action": "registry.request_import"}).content.decode()
+        assert words in page
+
+
 def test_every_list_that_can_be_taken_as_a_file_has_a_name_in_words() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in CODE.glob("*/**/*.py"))
     names = set(re.findall(r'\bTable\(\s*name="([^"]+)"', code))

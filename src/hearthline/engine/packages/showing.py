@@ -24,7 +24,7 @@ from hearthline.engine.rules.policy import (
 from hearthline.engine.rules.published import Series
 from hearthline.engine.rules.types import Kind, Text, ValueType
 from hearthline.engine.rules.units import NO_UNIT
-from hearthline.engine.rules.wording import said, unit_of, unit_words, value_words
+from hearthline.engine.rules.wording import said, term_of, unit_of, unit_words, value_words
 
 SECTIONS = (
     "package",
@@ -117,6 +117,10 @@ class _View:
             return f"{value!r} {unit_words(str(kind.unit), self.language)}".strip()
         return value_words(value, kind, self.language, named=named)
 
+    def _known(self, name: str, words: Mapping[str, Text]) -> str:
+        """A name of the package with what it is called."""
+        return f"{name} ({self._said(words[name])})" if name in words else name
+
     def _choice(self, key: str) -> str:
         return choice(key, self.language)
 
@@ -139,7 +143,7 @@ class _View:
             ("layers", " < ".join(policy.layers)),
             ("version", policy.version_hash),
             ("languages", ", ".join(policy.languages)),
-            ("jurisdiction", policy.jurisdiction),
+            ("jurisdiction", self._known(policy.jurisdiction, policy.terms)),
             ("currency", f"{policy.currency}, {policy.minor_digits}"),
             ("division_scale", str(policy.division_scale)),
             ("valid", period(policy.start, policy.end)),
@@ -164,8 +168,8 @@ class _View:
             ("bounds", _bounds(fact.minimum, fact.maximum)),
             ("digits", _digits(fact.type)),
             ("codes", codes),
-            ("topic", fact.topic),
-            ("sources", " > ".join(fact.sources)),
+            ("topic", self._known(fact.topic, self.policy.topics)),
+            ("sources", " > ".join(self._known(name, self.policy.sources) for name in fact.sources)),
             ("sensitivity", self._choice(fact.sensitivity)),
             ("required", self._choice("yes") if fact.required else ""),
             ("span", self._choice(fact.period) if fact.period else ""),
@@ -188,7 +192,7 @@ class _View:
         )
         for value in parameter.values:
             key = f"{value.jurisdiction}, {value.purpose}, {period(value.start, value.end)}"
-            mark = f" [{value.mark}]" if value.mark else ""
+            mark = f" [{term_of(self.policy, value.mark, self.language)}]" if value.mark else ""
             text = f"{self._value(value.value, parameter.type, label)} — {self._said(value.source)}{mark}"
             fields.append(ShownField(key, text, value.origin))
         title = self._said(label)

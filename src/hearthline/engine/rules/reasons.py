@@ -26,7 +26,7 @@ from hearthline.engine.rules.tree import (
 )
 from hearthline.engine.rules.types import Kind
 from hearthline.engine.rules.values import Row, evaluate_node
-from hearthline.engine.rules.wording import Wording, said
+from hearthline.engine.rules.wording import Wording, said, term_of
 
 MAX_ROWS_SHOWN = 30
 
@@ -214,7 +214,8 @@ class Explainer:
         found = value_for_reference(parameter, node, self.household.on)
         source = said(found.source, self.language)
         if found.mark:
-            source = f"{source}（{found.mark}）" if self.language == "zh" else f"{source} [{found.mark}]"
+            mark = term_of(self.household.policy, found.mark, self.language)
+            source = f"{source}（{mark}）" if self.language == "zh" else f"{source} [{mark}]"
         label = said(parameter.label, self.language)
         return Reason("parameter", label, self.words.value(node, found.value), None, source, node.name)
 

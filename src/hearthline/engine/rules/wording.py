@@ -139,6 +139,11 @@ def said(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
 
+def term_of(policy: Policy, name: str, language: str) -> str:
+    """What the package calls a purpose, a jurisdiction or a mark; the word itself where it has no term."""
+    return said(policy.terms[name], language) if name in policy.terms else name
+
+
 @lru_cache(maxsize=256)
 def unit_words(unit: str, language: str) -> str:
     """``yuan/person/year`` as ``yuan per person per year`` or ``元/人/年``; nothing for no unit."""

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -24,11 +27,16 @@ from hearthline.areas.queries import find_area_by_code
 from hearthline.areas.rules import range_of
 from hearthline.audit.models import AuditHead, AuditRow
 from hearthline.audit.queries import rows_in
+from hearthline.engine.rules.wording import said
+from hearthline.policy.models import PackageVersion
+from hearthline.policy.reading import package_language
+from hearthline.policy.unpacking import policy_of
 from hearthline.site.actions import ACTIONS, action_words, facts_in_words, list_words, subject_words
 from hearthline.ui.tables import Choices, Column, Days, Filter, Table, Text
 from hearthline.ui.tables.filters import Rows
 
 _NO_ROW = -1
+_VERSIONS_ASKED = 5
 
 
 def _subject(row: object) -> str | None:
@@ -99,10 +107,29 @@ def trail(request: OfficerRequest) -> HttpResponseBase:
     place = Area.objects.filter(path=OuterRef("area_path")).values("name")[:1]
     name = Officer.objects.filter(pk=OuterRef("officer_id")).values("name")[:1]
     rows = rows_in(scope.filter("area_path")).annotate(place=Subquery(place), by_name=Subquery(name))
-    if TRAIL.wants_file(request):
-        return TRAIL.file(request, rows, audit=noted(request, "site"))
-    page = TRAIL.page(request, rows)
+    table = _in_words()
+    if table.wants_file(request):
+        return table.file(request, rows, audit=noted(request, "site"))
+    page = table.page(request, rows)
     return render(request, "site/trail.html", {"table": page, "state": seal_state(timezone.now())})
+
+
+def _in_words() -> Table:
+    """The list, with the kinds of sources called as the newest package that knows them does."""
+    language = package_language(get_language() or "en")
+
+    @cache
+    def sources(name: str) -> str:
+        for version in PackageVersion.objects.order_by("-pk")[:_VERSIONS_ASKED]:
+            if name in (known := policy_of(version).sources):
+                return said(known[name], language)
+        return name
+
+    def words(row: object) -> str:
+        return facts_in_words(row.facts, sources)  # type: ignore[attr-defined]  # a row is an AuditRow
+
+    columns = [replace(each, value=words) if each.key == "facts" else each for each in TRAIL.columns]
+    return replace(TRAIL, columns=columns)
 
 
 def seal_state(now: datetime) -> Mapping[str, object]:

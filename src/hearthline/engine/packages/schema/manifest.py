@@ -128,8 +128,8 @@ class Manifest(Part):
     )
     terms: dict[Line, Words] = Field(
         default_factory=dict,
-        description="How pages call the purposes and jurisdictions of parameter values; without a term they "
-        "show the word of the package.",
+        description="How pages call the purposes, jurisdictions and marks of parameter values; without a "
+        "term they show the word of the package.",
     )
     weights: WeightNames | None = Field(None, description="Which values weigh a household in statistics.")
     statistics: StatisticsNames | None = Field(None, description="What the poverty measures are taken of.")
