@@ -19,6 +19,7 @@ from hearthline.runs.simulations import Told, told, told_amount
 from hearthline.simulation.figure_formats import band_words
 from hearthline.simulation.warning import CLIFF, REVERSALS
 from hearthline.statistics.numerals import amount, percent
+from hearthline.ui.addresses import address_or_none
 from hearthline.ui.parts import Bar, Bars
 from hearthline.ui.wording import number
 
@@ -34,6 +35,27 @@ class CostRow:
     households: int | None
     people: float | None
     amount: float | None
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Words or a count with what it opens; without an address it opens nothing."""
+
+    shown: object
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group: its name, and a count for every change."""
+
+    name: Linked
+    counts: list[Linked]
+
+
+def section_of(policy: Policy, rule: str) -> str:
+    """The section of the package in which a rule stands; empty where it has no such rule any more."""
+    return "derived" if rule in policy.derived else "criteria" if rule in policy.criteria else ""
 
 
 def rule_words(policy: Policy, name: str, language: str) -> str:
@@ -68,13 +90,19 @@ def set_words(policy: Policy, text: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """One simulation as its page tells it. ``whole``: the reader may open the households of the place."""
+    """One simulation as its page tells it. ``whole``: the reader may open the households of the place.
+
+    ``listed`` gives the address of the households of a change, a place or a rule; ``meaning`` that of an
+    entry of the package by section and name; ``places`` the number of a place by its code.
+    """
 
     simulation: Simulation
     language: str
     whole: bool
     titles: Mapping[str, Promise]
-    listed: Callable[[str], str]
+    listed: Callable[..., str]
+    meaning: Callable[[str, str], str]
+    places: Mapping[str, int]
 
     @property
     def _told(self) -> Mapping[str, Any]:
@@ -87,16 +115,26 @@ class Answer:
         return policy_of(self.simulation.version)
 
     @property
-    def settings(self) -> list[tuple[str, str, str]]:
+    def settings(self) -> list[tuple[Linked, str, str]]:
         """What was set: its name, what it was and what it becomes, in words where there are any."""
         return [
             (
-                address_words(self.policy, each["address"], self.language),
+                Linked(
+                    address_words(self.policy, each["address"], self.language),
+                    self._meaning_of(each["address"]),
+                ),
                 set_words(self.policy, each["was"], self.language),
                 set_words(self.policy, each["becomes"], self.language),
             )
             for each in self._told["settings"]
         ]
+
+    def _meaning_of(self, address: str) -> str:
+        head, _dot, rest = address.removeprefix("parameters.").partition(".")
+        if head in self.policy.parameters:
+            return self.meaning("parameters", head)
+        known = head == "criteria" and rest in self.policy.criteria
+        return self.meaning("criteria", rest) if known else ""
 
     @property
     def version_hash(self) -> str:
@@ -118,16 +156,25 @@ class Answer:
         return rows
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[str, list[Told]]]]]:
+    def groups(self) -> list[tuple[str, list[GroupRow]]]:
         """Tables by place and by group: a title, then rows with a count for every change."""
         if not self.whole:
             return []
-        tables: dict[str, dict[str, list[Told]]] = {}
+        tables: dict[str, dict[str, GroupRow]] = {}
         for each in self._told["changes"]:
             if each["group"]:
                 [(key, value)] = each["group"].items()
-                self._put(tables.setdefault(key, {}), self._group(key, value), each)
-        return [(self._key(key), list(rows.items())) for key, rows in tables.items()]
+                place = self.places.get(value) if key.startswith("area") else None
+                href = address_or_none("site:area", place) if place else ""
+                self._put(tables.setdefault(key, {}), Linked(self._group(key, value), href), each, place)
+        return [(self._key(key), list(rows.values())) for key, rows in tables.items()]
+
+    @property
+    def by_fact(self) -> bool:
+        """Whether households are also counted by a fact: of such a group, as of a cause, none is kept."""
+        return self.whole and any(
+            not key.startswith("area") for each in self._told["changes"] for key in each["group"]
+        )
 
     def _key(self, key: str) -> str:
         if key.startswith("area"):
@@ -145,38 +192,47 @@ class Answer:
         return said(code, self.language) if code else value
 
     @property
-    def rules(self) -> list[tuple[Promise, str, Told]]:
-        """The changed rules behind each change."""
-        rows = [
-            (
-                self.titles[each["change"]],
-                rule_words(self.policy, each["rule"], self.language),
-                told(each, whole=self.whole),
-            )
-            for each in self._told["rules"]
-            if each["change"] in self.titles
-        ]
-        for change, count in self._told["standard_itself"].items():
-            rows.append((self.titles[change], _("The standard itself"), told(count, whole=self.whole)))
+    def rules(self) -> list[tuple[Promise, Linked, Told, str]]:
+        """The changed rules behind each change, each with its meaning and its households."""
+        rows = []
+        for each in self._told["rules"]:
+            if each["change"] not in self.titles:
+                continue
+            section = section_of(self.policy, each["rule"])
+            words = rule_words(self.policy, each["rule"], self.language)
+            rule = Linked(words, self.meaning(section, each["rule"]) if section else "")
+            count = told(each, whole=self.whole)
+            listed = self.listed(each["change"], rule=each["rule"]) if count.households else ""
+            rows.append((self.titles[each["change"]], rule, count, listed))
+        standard = self.policy.default_standard.name
+        itself = Linked(_("The standard itself"), self.meaning("standards", standard))
+        for change, counted in self._told["standard_itself"].items():
+            count = told(counted, whole=self.whole)
+            listed = self.listed(change, rule="") if count.households else ""
+            rows.append((self.titles[change], itself, count, listed))
         return rows
 
     @property
-    def causes(self) -> list[tuple[str, list[Told]]]:
+    def causes(self) -> list[GroupRow]:
         """The causes of who would change, with a count for every change, for who may see households."""
         if not self.whole:
             return []
-        rows: dict[str, list[Told]] = {}
+        rows: dict[str, GroupRow] = {}
         for each in self._told["causes"]:
             cause = self.policy.causes.get(each["cause"])
             label = said(cause.label, self.language) if cause else each["cause"]
-            self._put(rows, label, each)
-        return list(rows.items())
+            href = self.meaning("causes", each["cause"]) if cause else ""
+            self._put(rows, Linked(label, href), each, None)
+        return list(rows.values())
 
-    def _put(self, rows: dict[str, list[Told]], label: str, each: Mapping[str, Any]) -> None:
-        """A count into its row, under its change."""
-        counts = rows.setdefault(label, [Told(0, 0.0) for _change in self.titles])
+    def _put(
+        self, rows: dict[str, GroupRow], name: Linked, each: Mapping[str, Any], place: int | None
+    ) -> None:
+        """A count into its row, under its change; that of a place opens its households."""
+        row = rows.setdefault(str(name.shown), GroupRow(name, [Linked(0) for _change in self.titles]))
         if each["change"] in self.titles:
-            counts[list(self.titles).index(each["change"])] = told(each, whole=True)
+            listed = self.listed(each["change"], area=place) if place and each["households"] else ""
+            row.counts[list(self.titles).index(each["change"])] = Linked(each["households"], listed)
 
     @property
     def costs(self) -> list[CostRow]:

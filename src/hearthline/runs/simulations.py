@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hearthline.accounts.models import Officer
 from hearthline.accounts.queries import required_scope
+from hearthline.areas.models import Area
+from hearthline.areas.rules import range_of
 from hearthline.runs.models import Run, SimulatedHousehold, Simulation
 from hearthline.runs.problems import NO_RUN, NO_SIMULATION
 from hearthline.runs.rules import SIMULATE, VIEW_HOUSEHOLDS
@@ -48,12 +50,36 @@ def run_to_simulate(*, by: Officer, on: date, run_id: int) -> Run:
     return run
 
 
+def places_told(simulation: Simulation) -> dict[str, int]:
+    """The numbers of the places by which a simulation counts, by their codes."""
+    codes = list(simulation.answer.get("area_names", {}))
+    return dict(Area.objects.filter(code__in=codes).values_list("code", "pk"))
+
+
 def simulated_households(
-    *, by: Officer, on: date, simulation: Simulation, change: str
+    *,
+    by: Officer,
+    on: date,
+    simulation: Simulation,
+    change: str,
+    area: Area | None = None,
+    rule: str | None = None,
 ) -> QuerySet[SimulatedHousehold]:
-    """The households with one change, of the officer's places."""
+    """The households with one change, of the officer's places: of an area, or those that a rule makes differ.
+
+    An empty ``rule`` names those of whom the standard itself makes the difference.
+    """
     scope = required_scope(by=by, permission=VIEW_HOUSEHOLDS, on=on)
     rows = SimulatedHousehold.objects.filter(scope.filter(), simulation=simulation, change=change)
+    if area is not None:
+        part = range_of(area.path)
+        rows = rows.filter(area_path__gte=part.low, area_path__lt=part.high)
+    if rule is not None:
+        among = Q(rules=rule)
+        if rule:
+            among |= Q(rules__startswith=f"{rule},") | Q(rules__endswith=f",{rule}")
+            among |= Q(rules__contains=f",{rule},")
+        rows = rows.filter(among)
     return rows.select_related("household", "household__area").order_by("area_path", "household_id")
 
 

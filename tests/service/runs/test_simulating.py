@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from hearthline.runs.models import Result, Run, SimulatedHousehold, Simulation
 from hearthline.runs.services import request_simulation
 from hearthline.runs.services.simulating import Asked
 from hearthline.runs.simulations import SMALL, simulations_in, told, told_amount
+from hearthline.runs.views.simulating import TITLES
 from tests.service.conftest import TODAY, Hire, Visitor
 from tests.service.runs.county import ON, Registered, registered
 from tests.service.runs.test_screening import screened
@@ -175,7 +177,8 @@ def test_each_cause_stands_once_with_its_counts_and_the_list_says_in_words_what_
     page = client.get(f"/runs/simulations/{found.pk}/").content.decode()
     causes = page[page.index("Causes of these households</h2>") :]
     rows = re.findall(
-        r'<th scope="row">([^<]+)</th>((?:<td class="num">\d+</td>)+)', causes.split("</table>")[0]
+        r'<th scope="row"><a href="[^"]+">([^<]+)</a></th>((?:<td class="num">\d+</td>)+)',
+        causes.split("</table>")[0],
     )
     assert len(rows) == len(dict(rows)) == len({each["cause"] for each in found.answer["causes"]}) > 1
     counted = sum(int(count) for _cause, cells in rows for count in re.findall(r">(\d+)<", cells))
@@ -292,3 +295,50 @@ def test_the_list_and_the_page_of_the_run_lead_to_it(run: Run, analyst: Officer,
     listed = client.get("/runs/simulations/").content.decode()
     assert f"/runs/simulations/{found.pk}/" in listed
     assert "What if" in client.get(f"/runs/{run.pk}/").content.decode()
+
+
+def test_the_counts_of_an_answer_open_their_households_by_place_and_by_rule(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    found = simulated(analyst, run)
+    client.force_login(analyst)
+    page = html.unescape(client.get(f"/runs/simulations/{found.pk}/").content.decode())
+    own = f"/runs/simulations/{found.pk}/households/?"
+    opened = dict(re.findall(rf'href="({re.escape(own)}[^"]+)">([\d,]+)</a>', page))
+    by_place = [address for address in opened if "area=" in address]
+    by_rule = [address for address in opened if "rule=" in address]
+    told_places = [each for each in found.answer["changes"] if each["group"] and each["change"] in TITLES]
+    assert len(by_place) == len(told_places) > 1
+    assert len(by_rule) == len(found.answer["rules"]) + len(found.answer["standard_itself"]) > 1
+    for address, count in opened.items():
+        rows = re.search(r"(\d+) rows?<", client.get(address).content.decode())
+        assert rows
+        assert rows[1] == count, address
+    place = next(each for each in told_places if each["change"] == "entered")
+    [code] = place["group"].values()
+    name, number = Area.objects.values_list("name", "pk").get(code=code)
+    assert f'<a href="/areas/{number}/">{name}</a>' in page
+    assert f"In {name}" in client.get(f"{own}change=entered&area={number}").content.decode()
+    assert client.get(f"{own}change=entered&area=999999").status_code == 404
+    assert client.get(f"{own}change=entered&area={'9' * 30}").status_code == 404
+
+
+def test_rules_causes_and_settings_of_an_answer_lead_to_their_meaning_in_the_package(
+    run: Run, analyst: Officer, client: Visitor
+) -> None:
+    found = simulated(analyst, run)
+    client.force_login(analyst)
+    page = html.unescape(client.get(f"/runs/simulations/{found.pk}/").content.decode())
+    cause = found.answer["causes"][0]["cause"]
+    for section, name in (
+        ("parameters", "poverty_line"),
+        ("criteria", "housing"),
+        ("derived", "line_total"),
+        ("causes", cause),
+    ):
+        address = re.search(rf'href="([^"]+\?open={section}-{name}#{section}-{name})"', page)
+        assert address, f"{section} {name}"
+        there = client.get(address[1].partition("#")[0]).content.decode()
+        assert f'<details id="{section}-{name}" open>' in there
+        assert there.count(f'id="{section}-{name}"') == 1
+    assert "Of causes a simulation keeps the counts and no list of households." in page

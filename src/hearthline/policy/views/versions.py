@@ -47,6 +47,7 @@ def version(request: OfficerRequest, pk: int) -> HttpResponse:
             key=lambda section: RULES.index(section.name),
         ),
         "others": [(other.pk, f"{title_of(other)} {hash_of(other)}") for other in others[:50]],
+        "opened": request.GET.get("open", ""),
         "may_activate": ACTIVATE_POLICY.word in request.may,
     }
     return page_of_version(request, "policy/version.html", found, "version", values)
@@ -71,6 +72,7 @@ def parameters(request: OfficerRequest, pk: int) -> HttpResponseBase:
             Line(_series_label(each), gettext("; ").join(_in_short(each.by_year, table.years)))
             for each in table.series
         ],
+        "opened": request.GET.get("open", ""),
         "series": [(_series_label(each), each) for each in table.series],
     }
     return page_of_version(request, "policy/parameters.html", found, "parameters", values)

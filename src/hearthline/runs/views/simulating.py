@@ -14,9 +14,11 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hearthline.accounts.queries import scope_of
+from hearthline.accounts.queries import required_scope, scope_of
 from hearthline.accounts.requests import OfficerRequest
 from hearthline.accounts.views.files import noted
+from hearthline.areas.models import Area
+from hearthline.areas.queries import get_area
 from hearthline.base.problems import HearthlineError
 from hearthline.policy.queries import folder_of, get_version, policy_of, published_versions
 from hearthline.policy.reading import package_language, title_of
@@ -27,6 +29,7 @@ from hearthline.runs.rules import VIEW_HOUSEHOLDS
 from hearthline.runs.simulating_form import SimulationForm
 from hearthline.runs.simulations import (
     get_simulation,
+    places_told,
     run_to_simulate,
     simulated_households,
     simulations_in,
@@ -175,11 +178,18 @@ def simulation(request: OfficerRequest, pk: int) -> HttpResponse:
     opens = scope_of(by=request.user, permission=VIEW_HOUSEHOLDS, on=request.on)
     whole = opens.covers(found.area_path)
 
-    def listed(change: str) -> str:
+    def listed(change: str, **narrowed: object) -> str:
         address = reverse("runs:simulation-households", args=[found.pk])
-        return f"{address}?{urlencode({'change': change})}" if whole else ""
+        return f"{address}?{urlencode({'change': change, **narrowed})}" if whole else ""
 
-    answer = Answer(found, package_language(get_language() or "en"), whole, TITLES, listed)
+    def meaning(section: str, name: str) -> str:
+        page = "policy:parameters" if section == "parameters" else "policy:version"
+        address, entry = address_or_none(page, found.version_id), f"{section}-{name}"
+        return f"{address}?{urlencode({'open': entry})}#{entry}" if address else ""
+
+    language = package_language(get_language() or "en")
+    places = places_told(found) if whole else {}
+    answer = Answer(found, language, whole, TITLES, listed, meaning, places)
     values = {
         "simulation": found,
         "run_title": run_title(found.run),
@@ -200,12 +210,23 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = get_simulation(by=request.user, on=request.on, simulation_id=pk)
     asked = request.GET.get("change", "")
     change = asked if asked in TITLES else "entered"
-    rows = simulated_households(by=request.user, on=request.on, simulation=found, change=change)
+    scope = required_scope(by=request.user, permission=VIEW_HOUSEHOLDS, on=request.on)
+    number, rule = request.GET.get("area", ""), request.GET.get("rule")
+    area = None
+    if number:
+        area = get_area(
+            int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0,
+            scope.filter("path"),
+        )
+    rows = simulated_households(
+        by=request.user, on=request.on, simulation=found, change=change, area=area, rule=rule
+    )
     table = _in_words(found)
     if table.wants_file(request):
         return table.file(request, rows, audit=noted(request, "runs"))
     values = {
         "title": TITLES[change],
+        "narrowed": _narrowed(found, area, rule),
         "simulation": found,
         "table": table.page(request, rows),
         "trail": [
@@ -215,3 +236,14 @@ def households(request: OfficerRequest, pk: int) -> HttpResponseBase:
         ],
     }
     return render(request, "runs/simulation_households.html", values)
+
+
+def _narrowed(simulation: Simulation, area: Area | None, rule: str | None) -> str:
+    """To which place or rule a list is narrowed, in words."""
+    if area is not None:
+        return _("In %(place)s") % {"place": area.name}
+    if rule is None:
+        return ""
+    language = package_language(get_language() or "en")
+    words = rule_words(policy_of(simulation.version), rule, language) if rule else _("The standard itself")
+    return _("Rule that makes the difference: %(rule)s") % {"rule": words}
