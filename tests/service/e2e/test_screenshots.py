@@ -53,6 +53,9 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "site:area township": _at("/areas/{township}/"),
         "site:area village": _at("/areas/{village}/"),
         "site:area-households": _at("/areas/{county}/households/"),
+        "site:area-households narrowed": _at("/areas/{county}/households/?status=1"),
+        "site:area-households with nobody": _at("/areas/{county}/households/?status=2&cause=motivation"),
+        "site:search with nobody": _at("/search/?text=nobodyhere"),
         "site:household": _at("/households/{household}/"),
         "site:reasons": _at("/households/{household}/reasons/"),
         "site:history": _at("/households/{household}/history/"),
@@ -95,6 +98,8 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "policy:withdraw": _at("/policy/activations/{activation}/withdraw/"),
         "policy:version": _at("/policy/{version}/"),
         "policy:parameters": _at("/policy/{version}/parameters/"),
+        "policy:version opened": _at("/policy/{version}/?open=criteria-housing"),
+        "policy:parameters opened": _at("/policy/{version}/parameters/?open=parameters-poverty_line"),
         "policy:facts": _at("/policy/{version}/facts/"),
         "policy:figures": _at("/policy/{version}/figures/"),
         "policy:scores": _at("/policy/{version}/scores/"),
@@ -107,6 +112,9 @@ PAGES: Mapping[str, Mapping[str, Address]] = {
         "runs:measures": _at("/runs/{run}/measures/"),
         "runs:simulation": _at("/runs/simulations/{simulation}/"),
         "runs:simulation-households": _at("/runs/simulations/{simulation}/households/?change=entered"),
+        "runs:simulation-households of a rule": _at(
+            "/runs/simulations/{simulation}/households/?change=entered&rule=line_total"
+        ),
     },
     "visitor": {
         "site:sealed": _at("/households/{household}/people/{person}/national_id/"),
@@ -158,6 +166,39 @@ def test_every_page_stands_in_both_widths(
                 walk_forms(view, tmp_path)
 
 
+FAULTY = {
+    "accounts:open-account": "/account/officers/open/",
+    "accounts:password": "/account/password/",
+    "registry:new-import": "/imports/new/",
+    "releases:choose": "/releases/new/?run={run}",
+    "runs:request": "/runs/request/",
+}
+REFUSED = {"/households/999999/": 404, "/policy/999999/": 404, "/runs/{run}/simulate/": 403}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_faulty_forms_and_refusals_stand_in_both_widths(
+    office: Office, browser: Browser, language: str
+) -> None:
+    with office.visit(browser, "administrator", language=language) as view:
+        for name, path in FAULTY.items():
+            view.page.goto(view.address + path.format_map(office.known))
+            empty_and_send(view)
+            stand(view, f"{name} faulty", begins_at_top=False)
+        for path, status in REFUSED.items():
+            view.open(path.format_map(office.known), status=status)
+            stand(view, f"refused {status} {path.split('/')[1]}")
+
+
+def empty_and_send(view: View) -> None:
+    """Send the form of a page with its texts emptied; what is wrong stands on top and has the focus."""
+    for field in view.page.locator("form.entry input:is([type=text], [type=password], [type=date])").all():
+        field.fill("")
+    view.page.locator("form.entry button[type=submit]").click()
+    expect(view.page.locator(".error-summary")).to_be_focused()
+
+
 def picture(view: View, name: str, path: str) -> None:
     """Open a page, and judge it as it stands."""
     answer = view.page.goto(view.address + path)
@@ -166,9 +207,9 @@ def picture(view: View, name: str, path: str) -> None:
     stand(view, name)
 
 
-def stand(view: View, name: str) -> None:
+def stand(view: View, name: str, *, begins_at_top: bool = True) -> None:
     """Both pictures of the page that is open; axe sees the phone in Chinese and the desk in English."""
-    if view.language == "en":
+    if view.language == "en" and begins_at_top:
         reach_by_keyboard(view)
     for width in (PHONE, DESK):
         view.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
