@@ -24,10 +24,12 @@ from hearthline.runs.services.simulating import Asked
 from hearthline.simulation.benefits import read_benefits
 from hearthline.simulation.package import setting_faults
 from hearthline.simulation.problems import LAST_CRITERION
-from hearthline.simulation.warning import CLIFF, DEFAULTS, REVERSALS, read_thresholds
+from hearthline.simulation.warning import CLIFF, DEFAULTS, OFF, REVERSALS, read_thresholds
 from hearthline.ui.problems import told, told_each
 
 _SET, _CRITERION, _WARN = "set_", "criterion_", "warn_"
+_OFF_IN_CHINESE = "关"
+"""What the page in Chinese says to write for off."""
 LONGEST = 40
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?", re.ASCII)
 
@@ -187,7 +189,7 @@ class SimulationForm(forms.Form):
             for name, value in given.items()
             if name in typed or name.startswith((_SET, _WARN))
         }
-        return {name: text for name, text in texts.items() if text}
+        return {name: OFF if text == _OFF_IN_CHINESE else text for name, text in texts.items() if text}
 
     def asked(self) -> Asked:
         """What was filled in, as the texts that the command line takes."""

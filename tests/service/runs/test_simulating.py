@@ -231,13 +231,15 @@ def test_the_form_asks_by_the_package_of_the_run_and_answers_in_words(
     assert 'href="#id_set_poverty_line">' in wrong.content.decode()
     sent = client.post(
         address,
-        checked | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line", "warn_cliff": "off"},
+        checked
+        | {"set_poverty_line": "3500", "gap": "50%", "curve": "poverty_line"}
+        | {"warn_cliff": "off", "warn_reversals": "关"},
     )
     assert sent.status_code == 302
     job = Job.objects.get(name="runs.simulate")
     assert job.payload["settings"] == ["parameters.poverty_line=3500", "criteria.housing=off"]
     assert job.payload["benefits"] == ["gap=50%"]
-    assert job.payload["warn"] == ["cliff=off"]
+    assert job.payload["warn"] == ["cliff=off", "reversals=off"]
     run_worker(once=True)
     job.refresh_from_db()
     assert job.state == JobState.DONE, job.problem
