@@ -7,24 +7,23 @@ first is later than any time of its day. What an observation says is not touched
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-_APPEND_ONLY = import_module("hearthline.registry.migrations.0002_append_only")
-_KEPT = _APPEND_ONLY.SQLITE[0]
-_REWRITTEN = """
-UPDATE registry_observation SET recorded_at = replace(replace(recorded_at, 'T', ' '), '+00:00', '')
-WHERE recorded_at LIKE '%T%'
-"""
+_REWRITTEN = (
+    "DROP TRIGGER registry_observation_kept",
+    "UPDATE registry_observation SET recorded_at = replace(replace(recorded_at, 'T', ' '), '+00:00', '') "
+    "WHERE recorded_at LIKE '%T%'",
+    "CREATE TRIGGER registry_observation_kept BEFORE UPDATE ON registry_observation "
+    "BEGIN SELECT RAISE(ABORT, 'an observation is never changed; correct it by another one'); END",
+)
 
 
 def rewrite(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Write the times anew, while the trigger that keeps observations is lifted."""
     if schema_editor.connection.vendor == "sqlite":
-        for statement in (_APPEND_ONLY.BACK["sqlite"][0], _REWRITTEN, _KEPT):
+        for statement in _REWRITTEN:
             schema_editor.execute(statement, params=None)
 
 
